@@ -1,0 +1,78 @@
+"""Plot Explorer: read the plot of a work step by step, and be told as much as you want to know."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from explorer import guard, respond
+from explorer.drawing import Drawing
+from explorer.library import Library
+from explorer.mount import Mounted
+from explorer.pages import pages
+from explorer.reading import Elsewhere, NotThere, Shelf
+from explorer.settings import Settings, folder
+from explorer.store import Store
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Wire the parts together; decide nothing."""
+    settings = settings or Settings.from_environment()
+    static = folder("static")
+    app = Flask(__name__, static_folder=static, template_folder=folder("templates"))
+    app.config.update(
+        BASE=settings.url_prefix,
+        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+    )
+    app.extensions["shelf"] = Shelf(Library(Store(settings.database_url)), settings.url_prefix)
+    _set_up_templates(app, settings, static)
+    app.register_blueprint(pages)
+    guard.install(app, settings.htmx)
+    _set_up_errors(app)
+    app.wsgi_app = Mounted(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _set_up_templates(app: Flask, settings: Settings, static: Path) -> None:
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals["site"] = _site(settings, static)
+    Drawing(environment).install()
+
+
+def _site(settings: Settings, static: Path) -> dict[str, str]:
+    """What the layout needs of the installation: addresses of files, by content."""
+    base = settings.url_prefix
+
+    def href(name: str) -> str:
+        digest = hashlib.sha256((static / name).read_bytes()).hexdigest()[:12]
+        return f"{base}/static/{name}?{digest}"
+
+    local = settings.htmx == "local"
+    return {
+        "home": f"{base}/",
+        "style": href("explorer.css"),
+        "script": href("explorer.js"),
+        "icon": href("icon.svg"),
+        "htmx": href(guard.HTMX_FILE) if local else guard.HTMX_CDN,
+        "htmx_hash": "" if local else guard.HTMX_HASH,
+    }
+
+
+def _set_up_errors(app: Flask) -> None:
+    app.register_error_handler(NotThere, lambda _: respond.error(404))
+    app.register_error_handler(Elsewhere, lambda found: respond.elsewhere(found.href))
+    app.register_error_handler(HTTPException, respond.http_error)
+    app.register_error_handler(Exception, respond.crashed)

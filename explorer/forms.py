@@ -1,0 +1,117 @@
+"""Input from strangers, made safe to use: the forms of the moves, and the view in an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+
+from explorer.story import Time
+from explorer.view import Match, Order, Wish
+
+MOST_PEOPLE = 50
+
+_KEY = re.compile(r"[a-z2-7]{12}")
+_PAGE = re.compile(r"front|read|people|carry|(?:scenes|people)/[a-z2-7]{12}")
+
+_Word = TypeVar("_Word", bound=StrEnum)
+
+_scene = Regexp(rf"^(?:{_KEY.pattern})?\Z", message="There is no such scene here.")
+
+
+class TurnForm(Form):
+    """One scene on, from the one that the reader sees as the last."""
+
+    origin = StringField(name="from", validators=[_scene], default="")
+
+
+class ThresholdForm(Form):
+    """How much may be told."""
+
+    threshold = IntegerField(
+        validators=[
+            InputRequired("Choose how much may be told."),
+            NumberRange(min=0, max=999, message="There is no such level in this story."),
+        ]
+    )
+
+
+class SeenForm(Form):
+    """Up to where the work itself is known: a scene, or a marker."""
+
+    scene = StringField(validators=[_scene], default="")
+    marker = StringField(validators=[Length(max=40, message="That is too long.")])
+
+
+class BackForm(Form):
+    """Back to an earlier scene; empty: to before the first."""
+
+    scene = StringField(validators=[_scene], default="")
+
+
+class WarnedForm(Form):
+    """Whether content warnings are shown before opening."""
+
+    warned = RadioField(
+        choices=[("yes", "Yes"), ("no", "No")], validators=[InputRequired("Choose yes or no.")]
+    )
+
+
+class CarryForm(Form):
+    """A code from another device."""
+
+    code = TextAreaField(
+        validators=[
+            InputRequired("Paste the code from the other device."),
+            Length(max=8000, message="This is too long for a code."),
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a form stood: a page of the story, and the view on it."""
+
+    page: str
+    wish: Wish
+
+
+def problem(form: Form) -> str | None:
+    """Say what is wrong with a form; None when it is good."""
+    if form.validate():
+        return None
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def wish(args: MultiDict[str, str]) -> Wish:
+    """Read a view from an address; what is malformed in it is as if it were not there."""
+    who = [key for key in args.getlist("who")[:MOST_PEOPLE] if _KEY.fullmatch(key)]
+    times = [_word(Time, time) for time in args.getlist("time")]
+    return Wish(
+        who=tuple(dict.fromkeys(who)),
+        match=_word(Match, args.get("match", "")) or Match.ANY,
+        times=tuple(time for time in Time if time in times),
+        order=_word(Order, args.get("order", "")) or Order.TOLD,
+        before=_key(args.getlist("before")),
+        after=_key(args.getlist("after")),
+    )
+
+
+def origin(args: MultiDict[str, str]) -> Origin:
+    """Read where a form stood; anything unknown is the reading page."""
+    page = args.get("page", "")
+    return Origin(page if _PAGE.fullmatch(page) else "read", wish(args))
+
+
+def _word(words: type[_Word], value: str) -> _Word | None:
+    return words(value) if value in list(words) else None
+
+
+def _key(values: Sequence[str]) -> str:
+    return values[0] if values and _KEY.fullmatch(values[0]) else ""

@@ -1,0 +1,173 @@
+"""What templates get: one frozen value per page, made of known values and addresses.
+
+Templates draw these and ask nothing; whatever is not in here cannot be drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.known import (
+    KnownGate,
+    KnownPerson,
+    KnownProse,
+    KnownRow,
+    KnownScene,
+    KnownStanding,
+    KnownTitle,
+    KnownWork,
+)
+from explorer.story import Medium
+from explorer.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page of a story has around its own.
+
+    `href` is the story's address, `address` this page's own, `here` what forms append to their
+    action so that the answer comes back to this page, `token` names the bookmark and revision
+    that the page was made from, `problem` is what was wrong with what the reader last `entered`.
+    """
+
+    title: KnownTitle
+    standing: KnownStanding
+    href: str
+    address: str
+    here: str
+    token: str
+    problem: str | None
+    entered: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link that turns one part of a view on or off."""
+
+    label: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfCard:
+    """A story as the library shows it."""
+
+    href: str
+    title: str
+    medium: Medium
+    language: str
+    released: str | None
+    complete: bool
+    premise: KnownProse
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPage:
+    """All stories."""
+
+    address: str
+    cards: tuple[ShelfCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """A story's part of the library page, with how far this reader is."""
+
+    frame: Frame
+    card: ShelfCard
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """A story's front page."""
+
+    frame: Frame
+    work: KnownWork
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """The plot as far as reached, under a view.
+
+    `earlier` and `later` lead to more of what was reached, `latest` to the window of the scene
+    reached last, `at_end` says that this is it; `missing` is that scene where the view leaves it
+    out. `onward` is what forms append that lead on to the newest scene.
+    """
+
+    frame: Frame
+    view: View
+    onward: str
+    rows: tuple[KnownRow, ...]
+    ahead: tuple[KnownScene, ...]
+    earlier: str | None
+    later: str | None
+    latest: str
+    at_end: bool
+    missing: KnownScene | None
+    people: tuple[Choice, ...]
+    times: tuple[Choice, ...]
+    orders: tuple[Choice, ...]
+    matches: tuple[Choice, ...]
+    clear: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePage:
+    """One scene that is covered."""
+
+    frame: Frame
+    scene: KnownScene
+    previous: KnownScene | None
+    following: KnownScene | None
+    is_last: bool
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GatePage:
+    """A scene that is ahead."""
+
+    frame: Frame
+    gate: KnownGate
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """Everyone who is known."""
+
+    frame: Frame
+    people: tuple[KnownPerson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """One person."""
+
+    frame: Frame
+    person: KnownPerson
+    filter_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarryPage:
+    """The bookmark as a code to carry to another device."""
+
+    frame: Frame
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """Something that could not be answered."""
+
+    status: int
+    heading: str
+    advice: str
+    way_out: str
+    way_out_label: str
+
+
+StoryPage = (
+    FrontPage | ReadPage | ScenePage | GatePage | PeoplePage | PersonPage | CarryPage | CardPage
+)

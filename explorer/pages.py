@@ -1,0 +1,152 @@
+"""The HTML addresses: read what was asked, ask the gate, respond."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from explorer import forms, respond
+from explorer.reading import Reading, Shelf
+
+pages = Blueprint("pages", __name__)
+
+
+def shelf() -> Shelf:
+    """Give the gate to all stories."""
+    gate = current_app.extensions["shelf"]
+    assert isinstance(gate, Shelf)
+    return gate
+
+
+def reading(story: str) -> Reading:
+    """Give the reader's reading of a story. Raises NotThere."""
+    return shelf().reading(story, respond.bookmark())
+
+
+@pages.get("/")
+def library() -> Response:
+    """All stories."""
+    return respond.public(shelf().library())
+
+
+@pages.get("/stories/<story>")
+def front(story: str) -> Response:
+    """A story's front page."""
+    return respond.page(reading(story).front())
+
+
+@pages.get("/stories/<story>/card")
+def card(story: str) -> Response:
+    """A story's part of the library page."""
+    return respond.page(reading(story).card())
+
+
+@pages.get("/stories/<story>/read")
+def read(story: str) -> Response:
+    """The plot as far as reached."""
+    return respond.page(reading(story).read(forms.wish(request.args)))
+
+
+@pages.get("/stories/<story>/scenes/<scene>")
+def scene(story: str, scene: str) -> Response:
+    """One scene."""
+    return respond.page(reading(story).scene(scene))
+
+
+@pages.get("/stories/<story>/people")
+def people(story: str) -> Response:
+    """Who is who."""
+    return respond.page(reading(story).people())
+
+
+@pages.get("/stories/<story>/people/<person>")
+def person(story: str, person: str) -> Response:
+    """One person."""
+    return respond.page(reading(story).person(person))
+
+
+@pages.get("/stories/<story>/carry")
+def carry(story: str) -> Response:
+    """The bookmark as a code."""
+    return respond.page(reading(story).carry())
+
+
+@pages.post("/stories/<story>/next")
+def turn(story: str) -> AnyResponse:
+    """One scene on."""
+    form = forms.TurnForm(request.form)
+    origin = "?" if forms.problem(form) else form.origin.data or ""
+    return respond.moved(reading(story).turned(origin))
+
+
+@pages.post("/stories/<story>/threshold")
+def threshold(story: str) -> AnyResponse:
+    """How much may be told."""
+    form = forms.ThresholdForm(request.form)
+    return respond.move(reading(story), form, lambda r: r.with_threshold(form.threshold.data or 0))
+
+
+@pages.post("/stories/<story>/scenes/<scene>/open")
+def open_scene(story: str, scene: str) -> AnyResponse:
+    """Open one scene in spite of the threshold."""
+    return respond.move(reading(story), None, lambda r: r.opened(scene))
+
+
+@pages.post("/stories/<story>/scenes/<scene>/close")
+def close_scene(story: str, scene: str) -> AnyResponse:
+    """Take an opened scene out again."""
+    return respond.move(reading(story), None, lambda r: r.closed(scene))
+
+
+@pages.post("/stories/<story>/seen")
+def seen(story: str) -> AnyResponse:
+    """Up to where the work itself is known."""
+    form = forms.SeenForm(request.form)
+    marker, key = form.marker.data, form.scene.data or ""
+    return respond.move(
+        reading(story),
+        form,
+        lambda r: r.seen(key) if marker is None else r.seen_by_marker(marker),
+        marker or "",
+    )
+
+
+@pages.post("/stories/<story>/back")
+def back(story: str) -> AnyResponse:
+    """Back to an earlier scene."""
+    form = forms.BackForm(request.form)
+    return respond.move(reading(story), form, lambda r: r.back(form.scene.data or ""))
+
+
+@pages.post("/stories/<story>/warned")
+def warned(story: str) -> AnyResponse:
+    """Content warnings before opening, or not."""
+    form = forms.WarnedForm(request.form)
+    asked = form.warned.data == "yes"
+    return respond.move(reading(story), form, lambda r: r.asking_for_warnings(asked))
+
+
+@pages.post("/stories/<story>/forget")
+def forget(story: str) -> AnyResponse:
+    """Back to the first bookmark."""
+    return respond.moved(reading(story).forgotten())
+
+
+@pages.post("/stories/<story>/carry")
+def take_in(story: str) -> AnyResponse:
+    """Take in a code from another device."""
+    form = forms.CarryForm(request.form)
+    code = form.code.data or ""
+    return respond.move(reading(story), form, lambda r: r.carried(code), code)
+
+
+@pages.get("/healthz")
+def healthz() -> Response:
+    """Alive."""
+    return respond.plain("alive", 200)
+
+
+@pages.get("/readyz")
+def readyz() -> Response:
+    """Ready to serve."""
+    return respond.plain("ready", 200) if shelf().ready() else respond.plain("not ready", 503)

@@ -1,0 +1,124 @@
+"""Markdown with mentions of people, parsed once into pieces: what is fixed, and who stands between.
+
+CommonMark without raw HTML. `[[id]]` mentions a person, `[[id|words]]` does so in these words.
+Which name a mention gets is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from markupsafe import Markup
+
+MENTION = re.compile(r"\[\[([a-z0-9-]+)(?:\|([^\[\]\n]+))?\]\]")
+# CommonMark replaces U+0000 in its input, so no text can forge this seam.
+_SEAM = re.compile("\x00(\\d+)\x00")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person in a text, by position; in the author's words, or else by name."""
+
+    person: int
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text: finished HTML between its mentions, and the Markdown between the same mentions."""
+
+    html: tuple[Markup | Mention, ...]
+    markdown: tuple[str | Mention, ...]
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Who is mentioned, in order."""
+        return tuple(piece for piece in self.html if isinstance(piece, Mention))
+
+
+def mentioned(markdown: str) -> list[str]:
+    """Give the ids that a text mentions, in order, code spans left out."""
+    children = (child for token in _PARSER.parse(markdown) for child in token.children or [])
+    return [child.meta["id"] for child in children if child.type == "mention"]
+
+
+def parse(markdown: str, person_at: Callable[[str], int]) -> Prose:
+    """Parse Markdown; `person_at` gives an id's position and raises KeyError for an unknown one."""
+    mentions: list[Mention] = []
+    env: dict[str, Any] = {"mentions": mentions, "person_at": person_at}
+    rendered = _PARSER.render(markdown, env)
+    return Prose(_html_pieces(rendered, mentions), _markdown_pieces(markdown, mentions, person_at))
+
+
+def _html_pieces(rendered: str, mentions: list[Mention]) -> tuple[Markup | Mention, ...]:
+    pieces: list[Markup | Mention] = []
+    for n, piece in enumerate(_SEAM.split(rendered)):
+        if n % 2:
+            pieces.append(mentions[int(piece)])
+        elif piece:
+            # The parser escaped everything that is not its own markup; raw HTML is off.
+            pieces.append(Markup(piece))
+    return tuple(pieces)
+
+
+def _markdown_pieces(
+    markdown: str, mentions: list[Mention], person_at: Callable[[str], int]
+) -> tuple[str | Mention, ...]:
+    """Split the source at its mentions; brackets inside code are none and stay as they are."""
+    awaited = list(mentions)
+    pieces: list[str | Mention] = []
+    start = 0
+    for match in MENTION.finditer(markdown):
+        try:
+            mention = Mention(person_at(match[1]), match[2])
+        except KeyError:
+            continue
+        if awaited and awaited[0] == mention:
+            awaited.pop(0)
+            pieces += [markdown[start : match.start()], mention]
+            start = match.end()
+    pieces.append(markdown[start:])
+    return tuple(piece for piece in pieces if piece != "")
+
+
+def _mention_rule(state: StateInline, silent: bool) -> bool:
+    match = MENTION.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("mention", "", 0)
+        token.meta = {"id": match[1], "words": match[2]}
+    state.pos = match.end()
+    return True
+
+
+def _render_mention(
+    _renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    _options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    meta = tokens[index].meta
+    env["mentions"].append(Mention(env["person_at"](meta["id"]), meta["words"]))
+    return f"\x00{len(env['mentions']) - 1}\x00"
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.inline.ruler.before("link", "mention", _mention_rule)
+    parser.add_render_rule("mention", _render_mention)
+    # A picture would be fetched from elsewhere, which the content policy forbids.
+    parser.disable("image")
+    return parser
+
+
+_PARSER = _parser()

@@ -1,0 +1,448 @@
+"""The gate: holds a whole story and a reader's bookmark, hands out pages made of known values.
+
+Gather, decide, apply: a method takes what a stranger asked for, asks `knowledge` what may be
+known, and lays that out as a page. Moves give a new reading; nothing is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from explorer import bookmark as marks
+from explorer.bookmark import Bookmark, MoveRefused, Place
+from explorer.knowledge import Knowledge
+from explorer.known import KnownScene, State
+from explorer.library import Held, Library
+from explorer.markers import last_not_past
+from explorer.page import (
+    CardPage,
+    CarryPage,
+    Choice,
+    Frame,
+    FrontPage,
+    GatePage,
+    LibraryPage,
+    PeoplePage,
+    PersonPage,
+    ReadPage,
+    ScenePage,
+    ShelfCard,
+    StoryPage,
+)
+from explorer.story import Story, Time
+from explorer.view import Match, Order, View, Wish
+
+WINDOW = 20
+
+
+class NotThere(LookupError):  # noqa: N818  It is an answer, not an error.
+    """There is nothing of that name, or nothing that this reader may know of."""
+
+
+class Elsewhere(Exception):  # noqa: N818  It is an answer, not an error.
+    """What was asked for has another address by now."""
+
+    def __init__(self, href: str) -> None:
+        """Take the address that answers."""
+        super().__init__(href)
+        self.href = href
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reader's reading of one story, for the length of one request.
+
+    `bookmark` is what the reader's browser holds, or is to hold after a move; `moved` says that
+    it is to be told so. `base` is what stands before every address of this installation.
+    """
+
+    held: Held
+    bookmark: Bookmark
+    place: Place
+    base: str
+    moved: bool = False
+    problem: str | None = None
+    entered: str = ""
+
+    @classmethod
+    def of(cls, held: Held, bookmark: Bookmark, base: str) -> Reading:
+        """Lay a bookmark on a story."""
+        return cls(held, bookmark, marks.lay(held.story, bookmark), base)
+
+    @cached_property
+    def known(self) -> Knowledge:
+        """What this reader may know."""
+        return Knowledge(self.held.story, self.place, self.held.memory)
+
+    @property
+    def href(self) -> str:
+        """The story's address."""
+        return f"{self.base}/stories/{self._story.id}"
+
+    @property
+    def _story(self) -> Story:
+        return self.held.story
+
+    # --- pages ---------------------------------------------------------------------------------
+
+    def front(self) -> FrontPage:
+        """The front page."""
+        return FrontPage(self._frame("", "page=front"), self.known.work())
+
+    def card(self) -> CardPage:
+        """The story's part of the library page."""
+        return CardPage(self._frame("/card", "page=front"), self._shelf_card())
+
+    def read(self, wish: Wish) -> ReadPage:
+        """The plot as far as reached, under the view that can be granted."""
+        view = self._granted(wish)
+        scenes = self._in_view(view)
+        start, end = self._window(scenes, view)
+        plain = replace(view, before=None, after=None)
+        within = scenes[start:end]
+        last = self.place.reached - 1
+        at_end = view.before is None and view.after is None
+        missing = at_end and last >= 0 and last not in within
+        return ReadPage(
+            frame=self._frame(f"/read{view.query}", _here(view)),
+            view=view,
+            onward=f"?{_here(plain)}",
+            rows=self.known.window(within),
+            ahead=self._ahead(view),
+            earlier=self._beside(plain, "before", scenes, start) if start else None,
+            later=self._beside(plain, "after", scenes, end - 1) if end < len(scenes) else None,
+            latest=self._read_href(plain),
+            at_end=at_end,
+            missing=self.known.scene(last) if missing else None,
+            people=self._people_choices(plain),
+            times=self._time_choices(plain),
+            orders=self._order_choices(plain),
+            matches=self._match_choices(plain),
+            clear=self._read_href(View(order=view.order)),
+        )
+
+    def scene(self, key: str) -> ScenePage | GatePage:
+        """One scene: its telling, its veil, or the gate before it. Raises NotThere."""
+        scene = self._named(key)
+        entry = self._story.scenes[scene]
+        frame = self._frame(f"/scenes/{entry.key}", f"page=scenes/{entry.key}")
+        if not self.known.covers(scene):
+            return GatePage(frame, self.known.gate(scene))
+        reached = scene < self.place.reached
+        return ScenePage(
+            frame=frame,
+            scene=self.known.scene(scene),
+            previous=self.known.scene(scene - 1) if reached and scene else None,
+            following=self.known.scene(scene + 1) if scene + 1 < self.place.reached else None,
+            is_last=scene == self.place.reached - 1,
+            is_seen=scene < self.place.seen,
+        )
+
+    def people(self) -> PeoplePage:
+        """Who is who, as known so far."""
+        people = (self.known.person_at(who.key) for who in self.known.people())
+        known = tuple(self.known.person(one) for one in people if one is not None)
+        return PeoplePage(self._frame("/people", "page=people"), known)
+
+    def person(self, key: str) -> PersonPage:
+        """One person. Raises NotThere, or Elsewhere for one who turned out to be someone else."""
+        position = self.known.person_at(key)
+        if position is None:
+            raise NotThere
+        person = self.known.person(position)
+        if person.who.key != key:
+            raise Elsewhere(f"{self.href}/people/{person.who.key}")
+        return PersonPage(
+            frame=self._frame(f"/people/{key}", f"page=people/{key}"),
+            person=person,
+            filter_href=self._read_href(View(who=(person.who,))),
+        )
+
+    def carry(self) -> CarryPage:
+        """The bookmark as a code."""
+        code = f"{self._story.id}.{marks.written(marks.mark(self._story, self.place))}"
+        return CarryPage(self._frame("/carry", "page=carry"), code)
+
+    def at(self, page: str, wish: Wish) -> StoryPage:
+        """The page that a form stood on; the reading page when that one is not there any more."""
+        kind, _, key = page.partition("/")
+        try:
+            if kind == "scenes":
+                return self.scene(key)
+            if kind == "people" and key:
+                return self.person(key)
+        except (NotThere, Elsewhere):
+            return self.read(wish)
+        plain: dict[str, Callable[[], StoryPage]] = {
+            "front": self.front,
+            "people": self.people,
+            "carry": self.carry,
+        }
+        return plain[kind]() if kind in plain else self.read(wish)
+
+    # --- moves ---------------------------------------------------------------------------------
+
+    def turned(self, origin: str) -> Reading:
+        """One scene on, if `origin` is still the last one reached."""
+        return self._at(marks.turned(self._story, self.place, origin))
+
+    def with_threshold(self, threshold: int) -> Reading:
+        """Tell up to this level. Raises MoveRefused."""
+        return self._at(marks.with_threshold(self._story, self.place, threshold))
+
+    def opened(self, key: str) -> Reading:
+        """Open one scene in spite of the threshold. Raises NotThere, MoveRefused."""
+        scene = self._named(key)
+        if self.known.covers(scene) and self.known.scene(scene).state is State.OPEN:
+            return self
+        return self._at(marks.opened(self.place, scene))
+
+    def closed(self, key: str) -> Reading:
+        """Take an opened scene out again. Raises NotThere."""
+        return self._at(marks.closed(self.place, self._named(key)))
+
+    def seen(self, key: str) -> Reading:
+        """The work is known up to this scene; empty: none of it. Raises MoveRefused."""
+        return self._at(marks.seen_up_to(self.place, self._count(key)))
+
+    def seen_by_marker(self, marker: str) -> Reading:
+        """The work is known up to the last scene whose marker is not past this one."""
+        count = last_not_past((scene.marker for scene in self._story.scenes), marker)
+        return self._at(marks.seen_up_to(self.place, count))
+
+    def back(self, key: str) -> Reading:
+        """Back to this scene; empty: to before the first one. Raises MoveRefused."""
+        return self._at(marks.back_to(self.place, self._count(key)))
+
+    def asking_for_warnings(self, warned: bool) -> Reading:
+        """Ask, or ask no more, for content warnings before opening."""
+        return self._at(marks.asking_for_warnings(self.place, warned))
+
+    def forgotten(self) -> Reading:
+        """The first bookmark."""
+        first = Reading.of(self.held, marks.FIRST, self.base)
+        return replace(first, moved=self.bookmark != marks.FIRST)
+
+    def carried(self, code: str) -> Reading:
+        """Take in a code from another device. Raises MoveRefused."""
+        story, _, text = "".join(code.split()).partition(".")
+        bookmark = marks.read(text)
+        if bookmark is None:
+            raise MoveRefused(
+                "This is not a whole code. Copy it again, from its first to its last sign."
+            )
+        if story != self._story.id:
+            raise MoveRefused("This code is for another story.")
+        return replace(Reading.of(self.held, bookmark, self.base), moved=True)
+
+    def refused(self, problem: str, entered: str) -> Reading:
+        """The same reading, with what was entered and what was wrong with it."""
+        return replace(self, problem=problem, entered=entered)
+
+    def _at(self, place: Place) -> Reading:
+        if place == self.place:
+            return self
+        return replace(Reading.of(self.held, marks.mark(self._story, place), self.base), moved=True)
+
+    # --- what strangers name -------------------------------------------------------------------
+
+    def _named(self, key: str) -> int:
+        scene = self._story.index.scene_at.get(key)
+        if scene is None:
+            raise NotThere
+        return scene
+
+    def _count(self, key: str) -> int:
+        if not key:
+            return 0
+        scene = self.known.position(key)
+        if scene is None or scene >= self.place.reached:
+            raise MoveRefused("You have not turned to such a scene.")
+        return scene + 1
+
+    def _granted(self, wish: Wish) -> View:
+        people = (self.known.person_at(key) for key in wish.who)
+        whos = (self.known.who(one) for one in people if one is not None)
+        before, after = (self._covered(key) for key in (wish.before, wish.after))
+        scenes = self._story.scenes
+        return View(
+            who=tuple(dict.fromkeys(who for who in whos if who is not None)),
+            match=wish.match,
+            times=wish.times,
+            order=wish.order,
+            before=None if before is None else scenes[before].key,
+            after=None if after is None or before is not None else scenes[after].key,
+        )
+
+    def _covered(self, key: str) -> int | None:
+        scene = self.known.position(key)
+        return scene if scene is not None and scene < self.place.reached else None
+
+    # --- scenes under a view -------------------------------------------------------------------
+
+    def _in_view(self, view: View) -> Sequence[int]:
+        """The scenes of a view in its order; as told and unfiltered, veiled ones among them."""
+        reached = range(self.place.reached)
+        if view.order is Order.HAPPENED:
+            ahead = (self._story.index.scene_at[scene.key] for scene in self.known.ahead())
+            return self.known.happened(self._matching(view, [*reached, *ahead]))
+        return self._matching(view, reached) if view.filtered else reached
+
+    def _matching(self, view: View, scenes: Sequence[int]) -> Sequence[int]:
+        if view.who:
+            sets = [set(self.known.scenes_of(self._person(who.key))) for who in view.who]
+            chosen = set.intersection(*sets) if view.match is Match.ALL else set.union(*sets)
+            scenes = [scene for scene in scenes if scene in chosen]
+        if view.times:
+            scenes = [scene for scene in scenes if self.known.time_of(scene) in view.times]
+        return scenes
+
+    def _person(self, key: str) -> int:
+        person = self.known.person_at(key)
+        if person is None:
+            raise NotThere
+        return person
+
+    def _window(self, scenes: Sequence[int], view: View) -> tuple[int, int]:
+        """Which of a view's scenes are on its page, as the half-open range of their places."""
+        at = self._story.index.scene_at
+        if view.before is not None and at[view.before] in scenes:
+            end = scenes.index(at[view.before])
+            return max(0, end - WINDOW), end
+        if view.after is not None and at[view.after] in scenes:
+            start = scenes.index(at[view.after]) + 1
+            return start, min(len(scenes), start + WINDOW)
+        end = len(scenes)
+        last = self.place.reached - 1
+        if view.order is Order.HAPPENED and last in scenes:
+            end = min(end, scenes.index(last) + 1 + WINDOW // 2)
+            end = max(end, min(len(scenes), WINDOW))
+        return max(0, end - WINDOW), end
+
+    def _beside(self, view: View, side: str, scenes: Sequence[int], at: int) -> str:
+        key = self._story.scenes[scenes[at]].key
+        beside = replace(view, before=key) if side == "before" else replace(view, after=key)
+        return self._read_href(beside)
+
+    def _ahead(self, view: View) -> tuple[KnownScene, ...]:
+        if view.order is Order.HAPPENED:
+            return ()
+        if not view.filtered:
+            return self.known.ahead()
+        ahead = [self._story.index.scene_at[scene.key] for scene in self.known.ahead()]
+        return tuple(self.known.scene(scene) for scene in self._matching(view, ahead))
+
+    # --- links ---------------------------------------------------------------------------------
+
+    def _read_href(self, view: View) -> str:
+        return f"{self.href}/read{view.query}"
+
+    def _people_choices(self, view: View) -> tuple[Choice, ...]:
+        choices = []
+        for who in self.known.people():
+            chosen = who in view.who
+            rest = tuple(other for other in view.who if other != who)
+            toggled = replace(view, who=rest if chosen else (*view.who, who))
+            choices.append(Choice(who.name, self._read_href(toggled), chosen))
+        return tuple(choices)
+
+    def _time_choices(self, view: View) -> tuple[Choice, ...]:
+        known = self.known.times()
+        offered = (Time.PRESENT, *known) if known else ()
+        choices = []
+        for time in offered:
+            chosen = time in view.times
+            times = tuple(t for t in Time if (t in view.times) != (t is time))
+            choices.append(Choice(time.value, self._read_href(replace(view, times=times)), chosen))
+        return tuple(choices)
+
+    def _order_choices(self, view: View) -> tuple[Choice, ...]:
+        words = {Order.TOLD: "as told", Order.HAPPENED: "as it happened"}
+        return self._exclusive(
+            (words[order], replace(view, order=order), order is view.order) for order in Order
+        )
+
+    def _match_choices(self, view: View) -> tuple[Choice, ...]:
+        if len(view.who) < 2:
+            return ()
+        words = {Match.ANY: "any of them", Match.ALL: "all together"}
+        return self._exclusive(
+            (words[match], replace(view, match=match), match is view.match) for match in Match
+        )
+
+    def _exclusive(self, options: Iterable[tuple[str, View, bool]]) -> tuple[Choice, ...]:
+        return tuple(
+            Choice(label, self._read_href(view), chosen) for label, view, chosen in options
+        )
+
+    # --- frames --------------------------------------------------------------------------------
+
+    def _frame(self, path: str, here: str) -> Frame:
+        return Frame(
+            title=self.known.title(),
+            standing=self.known.standing(),
+            href=self.href,
+            address=f"{self.href}{path}",
+            here=f"?{here}",
+            token=self._token(),
+            problem=self.problem,
+            entered=self.entered,
+        )
+
+    def _token(self) -> str:
+        state = f"{self._story.id} {self._story.revision} {marks.written(self.bookmark)}"
+        return sha256(state.encode()).hexdigest()[:12]
+
+    def _shelf_card(self) -> ShelfCard:
+        first = Knowledge(self._story, Place(), {})
+        return shelf_card(self._story, first, self.href)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The gate to all stories. `base` is what stands before every address."""
+
+    stories: Library
+    base: str
+
+    def reading(self, story: str, bookmark: Bookmark) -> Reading:
+        """Lay a bookmark on a story. Raises NotThere."""
+        held = self.stories.current(story)
+        if held is None:
+            raise NotThere
+        return Reading.of(held, bookmark, self.base)
+
+    def library(self) -> LibraryPage:
+        """All stories, as the first bookmark knows them."""
+        helds = (self.stories.current(entry.id) for entry in self.stories.shelf())
+        cards = (
+            shelf_card(h.story, Knowledge(h.story, Place()), f"{self.base}/stories/{h.story.id}")
+            for h in helds
+            if h is not None
+        )
+        return LibraryPage(f"{self.base}/", tuple(cards))
+
+    def ready(self) -> bool:
+        """Whether stories can be handed out."""
+        return self.stories.ready()
+
+
+def _here(view: View) -> str:
+    return urlencode([("page", "read"), *view.pairs])
+
+
+def shelf_card(story: Story, first: Knowledge, href: str) -> ShelfCard:
+    """Give a story as the library shows it, made from what the first bookmark knows."""
+    return ShelfCard(
+        href=href,
+        title=story.title,
+        medium=story.medium,
+        language=story.language,
+        released=story.released,
+        complete=story.complete,
+        premise=first.work().premise,
+    )

@@ -1,0 +1,213 @@
+"""A page value becomes a response: whole or part, headers, the bookmark's cookie, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, current_app, make_response, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import dump_cookie
+from wtforms import Form
+
+from explorer import bookmark as marks
+from explorer import forms
+from explorer.bookmark import Bookmark, MoveRefused
+from explorer.page import (
+    CardPage,
+    CarryPage,
+    ErrorPage,
+    FrontPage,
+    GatePage,
+    LibraryPage,
+    PeoplePage,
+    PersonPage,
+    ReadPage,
+    ScenePage,
+    StoryPage,
+)
+from explorer.reading import Reading
+
+COOKIE = "bookmark"
+COOKIE_AGE = 400 * 24 * 60 * 60
+
+_TEMPLATES = {
+    LibraryPage: "library.html",
+    CardPage: "card.html",
+    FrontPage: "front.html",
+    ReadPage: "read.html",
+    ScenePage: "scene.html",
+    GatePage: "gate.html",
+    PeoplePage: "people.html",
+    PersonPage: "person.html",
+    CarryPage: "carry.html",
+    ErrorPage: "error.html",
+}
+
+
+def wants_part() -> bool:
+    """Whether the request asks for the part of a page that changes."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def bookmark() -> Bookmark:
+    """Read the bookmark of the request; missing, malformed or doubled, it is the first one."""
+    cookies = request.cookies.getlist(COOKIE)
+    kept = marks.read(cookies[0]) if len(cookies) == 1 else None
+    return kept or marks.FIRST
+
+
+def page(value: StoryPage, status: int = 200) -> Response:
+    """Answer with a page that depends on a bookmark."""
+    return _private(_drawn(value, status))
+
+
+def public(value: LibraryPage, status: int = 200) -> Response:
+    """Answer with a page that is the same for everyone."""
+    response = _drawn(value, status)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("HX-Request-Type")
+    return response
+
+
+def moved(reading: Reading) -> Response:
+    """Answer a move: the page that its form stood on, as it is now."""
+    origin = forms.origin(_args())
+    value = reading.at(origin.page, origin.wish)
+    if wants_part():
+        response = page(value)
+        response.headers["HX-Replace-Url"] = value.frame.address
+    else:
+        response = _private(Response(status=303))
+        response.location = value.frame.address + _anchor(value)
+    if reading.moved:
+        _keep(response, reading)
+    return response
+
+
+def move(
+    reading: Reading,
+    form: Form | None,
+    step: Callable[[Reading], Reading],
+    entered: str = "",
+) -> Response:
+    """Make a move and answer it; one that is out of range changes nothing and is answered 422.
+
+    `entered` is what the reader typed, so that it is still there after a refusal.
+    """
+    problem = forms.problem(form) if form is not None else None
+    if problem is not None:
+        return _refused(reading.refused(problem, entered))
+    try:
+        return moved(step(reading))
+    except MoveRefused as refusal:
+        return _refused(reading.refused(str(refusal), entered))
+
+
+def plain(text: str, status: int) -> Response:
+    """Answer with one line for machines."""
+    response = Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def elsewhere(href: str) -> Response:
+    """Lead on to the address that answers now."""
+    response = _private(Response(status=303))
+    response.location = href
+    return response
+
+
+def _refused(reading: Reading) -> Response:
+    """Answer with the page that the form stood on, and what was wrong; no cookie."""
+    origin = forms.origin(_args())
+    return page(reading.at(origin.page, origin.wish), 422)
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    response.vary.update(("Cookie", "HX-Request-Type"))
+    return response
+
+
+def _args() -> MultiDict[str, str]:
+    return request.args
+
+
+def _drawn(value: StoryPage | LibraryPage | ErrorPage, status: int) -> Response:
+    layout = "_part.html" if wants_part() else "_page.html"
+    return make_response(
+        render_template(_TEMPLATES[type(value)], page=value, layout=layout), status
+    )
+
+
+def _anchor(value: StoryPage) -> str:
+    """Lead the eye of a reader without script to the scene that was reached last."""
+    if isinstance(value, ReadPage) and value.frame.standing.reached and value.at_end:
+        return f"#s-{value.frame.standing.reached}"
+    return ""
+
+
+def _keep(response: Response, reading: Reading) -> None:
+    forgotten = reading.bookmark == marks.FIRST
+    cookie = dump_cookie(
+        COOKIE,
+        "" if forgotten else marks.written(reading.bookmark),
+        max_age=0 if forgotten else COOKIE_AGE,
+        path=reading.href,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+        # An answer is the same at any time of day.
+        sync_expires=False,
+    )
+    response.headers.add("Set-Cookie", cookie)
+
+
+def http_error(raised: HTTPException) -> Response:
+    """Answer an error that the framework raised."""
+    answer = error(raised.code or 500)
+    allowed = getattr(raised, "valid_methods", None)
+    if allowed:
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
+
+
+def crashed(fault: Exception) -> Response:
+    """Answer a fault of ours: the log gets the traceback and the route, the reader neither."""
+    rule = request.url_rule.rule if request.url_rule else "no route"
+    current_app.logger.error("%s %s failed", request.method, rule, exc_info=fault)
+    return error(500)
+
+
+def error(status: int) -> Response:
+    """Answer with an error page; unknown and hidden things get the same."""
+    heading, advice = _ERRORS.get(status, _ERRORS[500 if status >= 500 else 400])
+    base = current_app.config["BASE"]
+    value = ErrorPage(status, heading, advice, f"{base}/", "To the library")
+    # Whether something is there for a reader may hang on the bookmark.
+    return _private(_drawn(value, status))
+
+
+
+_ERRORS = {
+    400: (
+        "This request makes no sense",
+        "Something in it is not as it should be. Go back and try again.",
+    ),
+    403: (
+        "Not from here",
+        "Only a form on this site may move your bookmark. Open the page again and use its form.",
+    ),
+    404: (
+        "There is nothing here",
+        "The address may be mistyped, or what it names is not there for you.",
+    ),
+    405: ("Not in this way", "This address does not answer to that kind of request."),
+    413: ("That is too much", "What was sent is larger than anything this site takes."),
+    500: (
+        "Something broke",
+        "It is not your fault, and nothing of yours was lost. Try again in a moment.",
+    ),
+    503: ("Not just now", "The library cannot be reached for the moment. Try again soon."),
+}

@@ -1,0 +1,132 @@
+"""Settings: what an installation decides, read from its environment, and where its files are."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+Htmx = Literal["cdn", "local"]
+
+_PACKAGE = Path(__file__).resolve().parent
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+_TRUSTED = re.compile(r"\.?[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+
+
+class BadSetting(ValueError):  # noqa: N818 - a setting that is bad, in the words of the one who set it
+    """A setting has a value that it cannot have; the words say which one it needs."""
+
+
+def folder(name: str) -> Path:
+    """Find what ships beside the code: "templates", "static" or "scenes.json".
+
+    A checkout has them at its root, an installed package inside itself.
+    """
+    inside = _PACKAGE / name
+    return inside if inside.exists() else _PACKAGE.parent / name
+
+
+def instance() -> Path:
+    """Give the folder for what an installation makes itself, as Flask would choose it."""
+    if (_PACKAGE.parent / "pyproject.toml").is_file():
+        return _PACKAGE.parent / "instance"
+    return Path(sys.prefix) / "var" / "explorer-instance"
+
+
+def _library() -> str:
+    return f"sqlite:///{instance() / 'explorer.db'}"
+
+
+def _cores() -> int:
+    """Count the cores that this process may use, which in a container are not all there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set."""
+
+    database_url: str = field(default_factory=_library)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = field(default_factory=_cores)
+    htmx: Htmx = "cdn"
+    proxy_hops: int = 0
+    trusted_hosts: tuple[str, ...] = ()
+    url_prefix: str = ""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings; raises BadSetting. One that is empty is as if it were not set."""
+        read = _Reader(os.environ if environ is None else environ)
+        return cls(
+            database_url=read.database("DATABASE_URL") or _library(),
+            host=read.matching("HOST", _HOST, "a name or an address such as 127.0.0.1")
+            or "127.0.0.1",
+            port=read.number("PORT", 1, 65535, 8000),
+            workers=read.number("WORKERS", 1, 256, _cores()),
+            htmx=read.htmx("HTMX"),
+            proxy_hops=read.number("PROXY_HOPS", 0, 10, 0),
+            trusted_hosts=read.hosts("TRUSTED_HOSTS"),
+            url_prefix=read.matching("URL_PREFIX", _PREFIX, "a path such as /plots", strip="/"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Takes settings out of an environment, each with what it may be."""
+
+    environ: Mapping[str, str]
+
+    def text(self, name: str) -> str:
+        return self.environ.get(f"EXPLORER_{name}", "").strip()
+
+    def number(self, name: str, least: int, most: int, default: int) -> int:
+        text = self.text(name)
+        if not text:
+            return default
+        if not re.fullmatch("[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise self.bad(name, f"a whole number from {least} to {most}")
+        return int(text)
+
+    def matching(self, name: str, form: re.Pattern[str], what: str, strip: str = "") -> str:
+        text = self.text(name).rstrip(strip or None)
+        if text and not form.fullmatch(text):
+            raise self.bad(name, what)
+        return text
+
+    def htmx(self, name: str) -> Htmx:
+        choices: dict[str, Htmx] = {"": "cdn", "cdn": "cdn", "local": "local"}
+        if self.text(name) not in choices:
+            raise self.bad(name, "cdn or local")
+        return choices[self.text(name)]
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        hosts = tuple(host.strip() for host in self.text(name).split(",") if host.strip())
+        if not all(_TRUSTED.fullmatch(host) for host in hosts):
+            raise self.bad(name, "names of hosts with commas between, such as plots.example.org")
+        return hosts
+
+    def database(self, name: str) -> str:
+        text = self.text(name)
+        try:
+            if text:
+                make_url(text)
+        except (ArgumentError, ValueError):
+            # The address may hold a password, so it is not repeated.
+            what = "an address such as sqlite:////srv/plots.db or postgresql+psycopg://host/plots"
+            raise BadSetting(f"EXPLORER_{name} must be {what}.") from None
+        return text
+
+    def bad(self, name: str, what: str) -> BadSetting:
+        return BadSetting(f"EXPLORER_{name} must be {what}, not {self.text(name)!r}.")

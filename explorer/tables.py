@@ -1,0 +1,87 @@
+"""What lies in the database. Rows stay in `store`.
+
+Only what SQLite and PostgreSQL both have is used: no sequences, triggers or advisory locks.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import JSON, ForeignKey, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# An id is at most 100 characters, a title 300; see `entries`.
+_Id = String(100)
+
+
+class Row(DeclarativeBase):
+    """What all rows have in common: the way constraints are named and types are kept."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {dict[str, object]: JSON, list[str]: JSON, str: Text}
+
+
+class StoryRow(Row):
+    """A story: what the library shows of it, and in `head` all but its scenes and people."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    revision: Mapped[int]
+    title: Mapped[str]
+    medium: Mapped[str]
+    language: Mapped[str]
+    released: Mapped[str | None]
+    complete: Mapped[bool]
+    premise: Mapped[str]
+    head: Mapped[dict[str, object]]
+
+
+class SceneRow(Row):
+    """A scene as its author wrote it."""
+
+    __tablename__ = "scenes"
+
+    story_id: Mapped[str] = mapped_column(
+        _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ident: Mapped[str] = mapped_column(_Id)
+    level: Mapped[int]
+    body: Mapped[dict[str, object]]
+
+
+class PersonRow(Row):
+    """A person as the author wrote them."""
+
+    __tablename__ = "people"
+
+    story_id: Mapped[str] = mapped_column(
+        _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ident: Mapped[str] = mapped_column(_Id)
+    body: Mapped[dict[str, object]]
+
+
+class OutlineRow(Row):
+    """The order of scenes and the names of levels from a revision on, until the next such row.
+
+    It outlives its story, so there is no foreign key: the last row of a story that was removed is
+    empty, and a later import goes on counting from it.
+    """
+
+    __tablename__ = "outlines"
+
+    story_id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    scenes: Mapped[list[str]]
+    levels: Mapped[list[str]]
