@@ -10,8 +10,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from explorer import guard, respond
-from explorer.drawing import Drawing
+from explorer import drawing, guard, respond
 from explorer.library import Library
 from explorer.mount import Mounted
 from explorer.pages import pages
@@ -49,7 +48,7 @@ def _set_up_templates(app: Flask, settings: Settings, static: Path) -> None:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals["site"] = _site(settings, static)
-    Drawing(environment).install()
+    drawing.install(environment)
 
 
 def _site(settings: Settings, static: Path) -> dict[str, str]:

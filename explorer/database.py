@@ -22,9 +22,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 # As many as serve requests at the same time in one worker; see `cli`.
-THREADS = 8
+THREADS = 4
 _BUSY_SECONDS = 30
-_BEGIN = "explorer_begin"
 
 
 class StoreError(Exception):
@@ -39,31 +38,33 @@ class Database:
         self.url = _parsed(url)
         self.engine = _engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._reading: Engine = self.engine
-        self._writing: Engine = self.engine
         if self.is_sqlite:
+            # Its driver begins nothing any more, and so asks without a transaction by itself.
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-            self._asking = self.engine.execution_options(**{_BEGIN: ""})
-            self._writing = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+            self._asking: Engine = self.engine
         else:
             self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     def asking(self) -> Connection:
-        """Connect for one question, without a transaction."""
+        """Connect for one question. Nothing has to be kept together, so no transaction is begun."""
         return self._asking.connect()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Read, all at one moment."""
-        with self.plain_words(), self._reading.begin() as connection:
+        """Read, all as of one moment."""
+        with self.plain_words(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Write, all or nothing; in SQLite one at a time."""
-        with self.plain_words(), self._writing.begin() as connection:
+        """Write, all or nothing. In SQLite writers queue here, before they read what to change."""
+        with self.plain_words(), self.engine.begin() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
     @contextmanager
@@ -93,7 +94,7 @@ class Database:
         with self.plain_words():
             if self.is_current():
                 return False
-            with self._writing.begin() as connection:
+            with self.writing() as connection:
                 self._refuse_newer(connection)
                 self._config.attributes["connection"] = connection
                 command.upgrade(self._config, "head")
@@ -184,12 +185,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    begin = connection.get_execution_options().get(_BEGIN, "BEGIN")
-    if begin:
-        connection.exec_driver_sql(begin)
 
 
 def _make_folder(folder: Path) -> None:

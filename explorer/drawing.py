@@ -1,21 +1,22 @@
-"""Draws a scene once per address, view and what is known of it; from then on it is at hand."""
+"""Draws parts of a page once for what they show; from then on they are at hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from jinja2 import pass_context
 from markupsafe import Markup
 
-from explorer.known import KnownScene
+from explorer.known import KnownRow
+from explorer.page import Panel
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
 
-MOST_DRAWN = 8_000
+MOST_ROWS = 8_000
+MOST_PANELS = 500
 
 
 class _Framed(Protocol):
@@ -26,25 +27,22 @@ class _Framed(Protocol):
     frame: _Frame
 
 
-class Drawing:
-    """Adds the filter `drawn`, for a scene in a list, to a template environment."""
+def install(environment: Environment) -> None:
+    """Add to a template environment the filters `drawn`, for rows of scenes, and `panelled`, for panels."""
 
-    def __init__(self, environment: Environment) -> None:
-        """Take the environment; nothing is read before the first scene."""
-        self._environment = environment
-        self._draw = lru_cache(MOST_DRAWN)(self._drawn)
+    @lru_cache(MOST_ROWS)
+    def draw(href: str, here: str, row: KnownRow) -> Markup:
+        drawn = environment.get_template("_row.html").render(href=href, here=here, row=row)
+        return Markup(drawn)
 
-    def install(self) -> None:
-        """Make the filter known to templates."""
-        draw: Callable[[str, str, KnownScene], Markup] = self._draw
+    @lru_cache(MOST_PANELS)
+    def panelled(panel: Panel) -> Markup:
+        return Markup(environment.get_template("_panel.html").render(panel=panel))
 
-        @pass_context
-        def drawn(context: Context, scene: KnownScene) -> Markup:
-            frame = cast("_Framed", context["page"]).frame
-            return draw(frame.href, frame.here, scene)
+    @pass_context
+    def drawn(context: Context, rows: tuple[KnownRow, ...]) -> Markup:
+        frame = cast("_Framed", context["page"]).frame
+        href, here = frame.href, frame.here
+        return Markup("").join([draw(href, here, row) for row in rows])
 
-        self._environment.filters["drawn"] = drawn
-
-    def _drawn(self, href: str, here: str, scene: KnownScene) -> Markup:
-        template = self._environment.get_template("_scene.html")
-        return Markup(template.render(href=href, here=here, scene=scene))
+    environment.filters.update(drawn=drawn, panelled=panelled)

@@ -23,8 +23,7 @@ def install(app: Flask, htmx: str) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in headers:
-            response.headers.setdefault(name, value)
+        response.headers.extend(headers)
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response

@@ -7,9 +7,9 @@ questions are narrow: none but `whole` walks the story.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, MutableMapping
+from collections.abc import Callable, Hashable, Iterable, MutableMapping, Sequence
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from explorer.bookmark import Place
 from explorer.known import (
@@ -44,15 +44,18 @@ Memory = MutableMapping[Hashable, KnownScene]
 
 # A scene has few forms; this keeps hostile bookmarks from filling the memory of a huge story.
 MOST_REMEMBERED = 20_000
+MOST_ANSWERS = 200
 
 _Entry = TypeVar("_Entry", Fact, Relation)
+_Answer = TypeVar("_Answer")
 
 
 class Knowledge:
     """What one place lets its reader know of one story.
 
-    Made anew for every request; `memory` may be shared between requests of one revision and
-    holds scenes that were made before under everything they depend on.
+    An answer once made is remembered, so requests of readers at the same place may share one of
+    these; `memory` may be shared by all places of a revision and holds scenes that were made
+    before, under everything they depend on.
     """
 
     def __init__(self, story: Story, place: Place, memory: Memory | None = None) -> None:
@@ -62,7 +65,16 @@ class Knowledge:
         self._memory: Memory = {} if memory is None else memory
         self._whos: dict[int, KnownWho | None] = {}
         self._roots: dict[int, int] = {}
+        self._answers: dict[Hashable, Any] = {}
         self._everything_seen = place.seen == len(story.scenes) and not place.held
+
+    def remembered(self, question: Hashable, answer: Callable[[], _Answer]) -> _Answer:
+        """Give the answer to a question about this place, making it the first time only."""
+        if question not in self._answers:
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[question] = answer()
+        return cast(_Answer, self._answers[question])
 
     # --- scenes --------------------------------------------------------------------------------
 
@@ -104,8 +116,12 @@ class Knowledge:
             known = self._memory[memo] = self._scene(scene, told)
         return known
 
-    def window(self, scenes: Iterable[int]) -> tuple[KnownRow, ...]:
+    def window(self, scenes: Sequence[int]) -> tuple[KnownRow, ...]:
         """Scenes in the order given, each with its part where that is another one than before."""
+        key = scenes if isinstance(scenes, range) else tuple(scenes)
+        return self.remembered(("window", key), lambda: self._window(scenes))
+
+    def _window(self, scenes: Iterable[int]) -> tuple[KnownRow, ...]:
         rows = []
         last = None
         for scene in scenes:
@@ -222,6 +238,9 @@ class Knowledge:
 
     def people(self) -> tuple[KnownWho, ...]:
         """Everyone who is known, by the first shown scene that lists them, the rest by name."""
+        return self.remembered("people", self._people)
+
+    def _people(self) -> tuple[KnownWho, ...]:
         ones = {self.root(person) for person in range(len(self._story.people))}
         ordered = []
         for one in ones:
@@ -328,6 +347,9 @@ class Knowledge:
 
     def title(self) -> KnownTitle:
         """What every bookmark knows."""
+        return self.remembered("title", self._title)
+
+    def _title(self) -> KnownTitle:
         story = self._story
         return KnownTitle(
             story.id,
@@ -342,6 +364,9 @@ class Knowledge:
 
     def standing(self) -> KnownStanding:
         """Where the reader stands."""
+        return self.remembered("standing", self._standing)
+
+    def _standing(self) -> KnownStanding:
         place, scenes = self._place, self._story.scenes
         return KnownStanding(
             threshold=self._levels()[place.threshold],

@@ -131,6 +131,10 @@ class KnownRow:
     part: KnownPart | None
     scene: KnownScene
 
+    def __hash__(self) -> int:
+        """Cheap, since rows are looked up by what they show."""
+        return hash(self.scene)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:

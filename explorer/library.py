@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 
-from explorer.knowledge import Memory
+from explorer.knowledge import Knowledge, Memory
 from explorer.store import ShelfEntry, Store
 from explorer.story import Story
 
+MOST_PLACES = 256
 
-@dataclass(frozen=True, slots=True)
+
 class Held:
-    """A story in one revision, with the memory of scenes that were made from it."""
+    """A story in one revision, and what was made of it for the places that readers stand at.
 
-    story: Story
-    memory: Memory = field(default_factory=dict)
+    Many readers stand at the same few places, so each place is thought through once.
+    """
+
+    def __init__(self, story: Story) -> None:
+        """Take a story."""
+        self.story = story
+        memory: Memory = {}
+        self.knowledge = lru_cache(MOST_PLACES)(lambda place: Knowledge(story, place, memory))
 
 
 class Library:

@@ -49,6 +49,18 @@ class Choice:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """All choices of a view. Compared by identity, so that it is a quick key."""
+
+    people: tuple[Choice, ...]
+    times: tuple[Choice, ...]
+    orders: tuple[Choice, ...]
+    matches: tuple[Choice, ...]
+    clear: str
+    filtered: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ShelfCard:
     """A story as the library shows it."""
@@ -99,17 +111,13 @@ class ReadPage:
     view: View
     onward: str
     rows: tuple[KnownRow, ...]
-    ahead: tuple[KnownScene, ...]
+    ahead: tuple[KnownRow, ...]
     earlier: str | None
     later: str | None
     latest: str
     at_end: bool
     missing: KnownScene | None
-    people: tuple[Choice, ...]
-    times: tuple[Choice, ...]
-    orders: tuple[Choice, ...]
-    matches: tuple[Choice, ...]
-    clear: str
+    panel: Panel
 
 
 @dataclass(frozen=True, slots=True)

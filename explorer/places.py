@@ -29,16 +29,44 @@ class Place:
     first: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The lines of the paths asked for, keys that stand a second time, the first place too deep."""
+
+    lines: dict[Path, int]
+    doubled: list[Place]
+    deep: Place | None
+
+
 @dataclass(slots=True)
 class _Open:
-    """An object or list whose end has not come yet; `at` is what is being read in it."""
+    """An object or list whose end has not come yet; `at` is the key or number being read."""
 
     path: Path
     at: int | str | None
     lines: dict[str, int] = field(default_factory=dict)
 
-    def passes_comma(self) -> None:
-        self.at = self.at + 1 if isinstance(self.at, int) else None
+    @property
+    def here(self) -> Path:
+        return self.path if self.at is None else (*self.path, self.at)
+
+    def takes(self, token: str, line: int) -> Place | None:
+        """Take what comes next; gives its place if it is a key or an entry of a list."""
+        if token == ",":
+            self.at = self.at + 1 if isinstance(self.at, int) else None
+        elif token == ":":
+            pass
+        elif self.at is None:
+            self.at = _key(token)
+            return Place(self.here, line, first=self._first(self.at, line))
+        elif isinstance(self.at, int):
+            return Place(self.here, line)
+        return None
+
+    def _first(self, key: str, line: int) -> int | None:
+        known = self.lines.get(key)
+        self.lines.setdefault(key, line)
+        return known
 
 
 def spelled(path: Path) -> str:
@@ -47,23 +75,24 @@ def spelled(path: Path) -> str:
     return "".join(steps).removeprefix(".")
 
 
-def lines(text: str, wanted: Collection[Path]) -> dict[Path, int]:
-    """Give the line of each path; of a path that is not in the text, the line of what lacks it."""
+def survey(text: str, wanted: Collection[Path]) -> Survey:
+    """Find the line of each path, and what is wrong with a text that only its places show.
+
+    A path that is not in the text gets the line of what lacks it.
+    """
     asked = {path[:n] for path in wanted for n in range(len(path) + 1)}
-    found = {place.path: place.line for place in walk(text) if place.path in asked}
-    return {
-        path: next((found[near] for near in _outwards(path) if near in found), 1) for path in wanted
-    }
-
-
-def doubled(text: str) -> list[Place]:
-    """Give the keys that stand a second time in one object."""
-    return [place for place in walk(text) if place.first is not None]
-
-
-def too_deep(text: str) -> Place | None:
-    """Give the first place that lies deeper than any story needs."""
-    return next((place for place in walk(text) if len(place.path) > MOST_DEPTH), None)
+    found: dict[Path, int] = {}
+    doubled: list[Place] = []
+    deep: Place | None = None
+    for place in walk(text):
+        if place.path in asked:
+            found[place.path] = place.line
+        if place.first is not None:
+            doubled.append(place)
+        if len(place.path) > MOST_DEPTH:
+            deep = place
+    lines = {path: next((found[p] for p in _outwards(path) if p in found), 1) for path in wanted}
+    return Survey(lines, doubled, deep)
 
 
 def walk(text: str) -> Iterator[Place]:
@@ -73,30 +102,17 @@ def walk(text: str) -> Iterator[Place]:
     """
     opened: list[_Open] = []
     for token, line in _tokens(text):
-        within = opened[-1] if opened else None
-        if token == ",":
-            if within is not None:
-                within.passes_comma()
-        elif token in ("]", "}"):
-            if within is not None:
-                opened.pop()
-        elif token == ":":
+        if token in ("]", "}"):
+            del opened[-1:]
             continue
-        elif within is not None and within.at is None:
-            within.at = _key(token)
-            place = Place((*within.path, within.at), line, within.lines.get(within.at))
-            within.lines.setdefault(within.at, line)
+        place = opened[-1].takes(token, line) if opened else Place((), line)
+        if place is not None:
             yield place
             if len(place.path) > MOST_DEPTH:
                 return
-        else:
-            path = () if within is None or within.at is None else (*within.path, within.at)
-            if within is None or isinstance(within.at, int):
-                yield Place(path, line)
-            if len(path) > MOST_DEPTH:
-                return
-            if token in ("[", "{"):
-                opened.append(_Open(path, 0 if token == "[" else None))
+        if token in ("[", "{"):
+            path = opened[-1].here if opened else ()
+            opened.append(_Open(path, 0 if token == "[" else None))
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from urllib.parse import urlencode
 
 from explorer import bookmark as marks
 from explorer.bookmark import Bookmark, MoveRefused, Place
 from explorer.knowledge import Knowledge
-from explorer.known import KnownScene, State
+from explorer.known import KnownRow, State
 from explorer.library import Held, Library
 from explorer.markers import last_not_past
 from explorer.page import (
@@ -26,6 +25,7 @@ from explorer.page import (
     FrontPage,
     GatePage,
     LibraryPage,
+    Panel,
     PeoplePage,
     PersonPage,
     ReadPage,
@@ -76,7 +76,7 @@ class Reading:
     @cached_property
     def known(self) -> Knowledge:
         """What this reader may know."""
-        return Knowledge(self.held.story, self.place, self.held.memory)
+        return self.held.knowledge(self.place)
 
     @property
     def href(self) -> str:
@@ -118,11 +118,7 @@ class Reading:
             latest=self._read_href(plain),
             at_end=at_end,
             missing=self.known.scene(last) if missing else None,
-            people=self._people_choices(plain),
-            times=self._time_choices(plain),
-            orders=self._order_choices(plain),
-            matches=self._match_choices(plain),
-            clear=self._read_href(View(order=view.order)),
+            panel=self.known.remembered(("panel", self.base, plain), lambda: self._panel(plain)),
         )
 
     def scene(self, key: str) -> ScenePage | GatePage:
@@ -328,18 +324,27 @@ class Reading:
         beside = replace(view, before=key) if side == "before" else replace(view, after=key)
         return self._read_href(beside)
 
-    def _ahead(self, view: View) -> tuple[KnownScene, ...]:
+    def _ahead(self, view: View) -> tuple[KnownRow, ...]:
         if view.order is Order.HAPPENED:
             return ()
-        if not view.filtered:
-            return self.known.ahead()
         ahead = [self._story.index.scene_at[scene.key] for scene in self.known.ahead()]
-        return tuple(self.known.scene(scene) for scene in self._matching(view, ahead))
+        matching = self._matching(view, ahead)
+        return tuple(KnownRow(None, self.known.scene(scene)) for scene in matching)
 
     # --- links ---------------------------------------------------------------------------------
 
     def _read_href(self, view: View) -> str:
         return f"{self.href}/read{view.query}"
+
+    def _panel(self, view: View) -> Panel:
+        return Panel(
+            people=self._people_choices(view),
+            times=self._time_choices(view),
+            orders=self._order_choices(view),
+            matches=self._match_choices(view),
+            clear=self._read_href(View(order=view.order)),
+            filtered=view.filtered,
+        )
 
     def _people_choices(self, view: View) -> tuple[Choice, ...]:
         choices = []
@@ -398,8 +403,7 @@ class Reading:
         return sha256(state.encode()).hexdigest()[:12]
 
     def _shelf_card(self) -> ShelfCard:
-        first = Knowledge(self._story, Place(), {})
-        return shelf_card(self._story, first, self.href)
+        return shelf_card(self._story, self.held.knowledge(Place()), self.href)
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,9 +424,9 @@ class Shelf:
         """All stories, as the first bookmark knows them."""
         helds = (self.stories.current(entry.id) for entry in self.stories.shelf())
         cards = (
-            shelf_card(h.story, Knowledge(h.story, Place()), f"{self.base}/stories/{h.story.id}")
-            for h in helds
-            if h is not None
+            shelf_card(held.story, held.knowledge(Place()), f"{self.base}/stories/{held.story.id}")
+            for held in helds
+            if held is not None
         )
         return LibraryPage(f"{self.base}/", tuple(cards))
 
@@ -432,7 +436,7 @@ class Shelf:
 
 
 def _here(view: View) -> str:
-    return urlencode([("page", "read"), *view.pairs])
+    return f"page=read&{view.query[1:]}".rstrip("&")
 
 
 def shelf_card(story: Story, first: Knowledge, href: str) -> ShelfCard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import dump_cookie
@@ -66,7 +66,7 @@ def public(value: LibraryPage, status: int = 200) -> Response:
     """Answer with a page that is the same for everyone."""
     response = _drawn(value, status)
     response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("HX-Request-Type")
+    response.headers["Vary"] = "HX-Request-Type"
     return response
 
 
@@ -126,7 +126,7 @@ def _refused(reading: Reading) -> Response:
 
 def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
-    response.vary.update(("Cookie", "HX-Request-Type"))
+    response.headers["Vary"] = "Cookie, HX-Request-Type"
     return response
 
 
@@ -136,9 +136,8 @@ def _args() -> MultiDict[str, str]:
 
 def _drawn(value: StoryPage | LibraryPage | ErrorPage, status: int) -> Response:
     layout = "_part.html" if wants_part() else "_page.html"
-    return make_response(
-        render_template(_TEMPLATES[type(value)], page=value, layout=layout), status
-    )
+    template = current_app.jinja_env.get_template(_TEMPLATES[type(value)])
+    return Response(template.render(page=value, layout=layout), status)
 
 
 def _anchor(value: StoryPage) -> str:
@@ -187,7 +186,6 @@ def error(status: int) -> Response:
     value = ErrorPage(status, heading, advice, f"{base}/", "To the library")
     # Whether something is there for a reader may hang on the bookmark.
     return _private(_drawn(value, status))
-
 
 
 _ERRORS = {

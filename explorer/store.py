@@ -9,7 +9,8 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from typing import Literal
+from types import TracebackType
+from typing import Literal, Self
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -72,7 +73,22 @@ class Store:
         """Take the database's address; raises StoreError for one that leads nowhere."""
         self._database = Database(url)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
     # --- the database itself ---
+
+    def close(self) -> None:
+        """Let go of all connections; before a process forks it must."""
+        self._database.engine.dispose()
 
     def upgrade(self) -> bool:
         """Bring the tables up to date; say whether there was anything to do."""

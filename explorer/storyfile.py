@@ -6,8 +6,10 @@ that goes without saying and in one order of keys, so that files that mean the s
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,13 +22,37 @@ from explorer.faults import BrokenStory, Fault, Flaw, shape_flaws
 from explorer.sense import flaws
 from explorer.story import Outline, SceneKey, Story
 
-__all__ = ["BrokenStory", "Document", "Fault", "StoryFile", "read", "trusted", "write"]
+__all__ = [
+    "MOST_BYTES",
+    "BrokenStory",
+    "Document",
+    "Fault",
+    "StoryFile",
+    "read",
+    "trusted",
+    "write",
+]
 
 MOST_BYTES = 32 * 1024 * 1024
 _MOST_DIGITS = 18
 
 # An object as `json` gives it.
 Document = Mapping[str, object]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile.
+
+    Among so many small values that all stay, looking takes as long as making them.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -60,11 +86,13 @@ class StoryFile:
         """The names of the levels, from 0 on."""
         return tuple(level.name for level in self.entry.levels)
 
+    @_uncollected()
     def story(self, revision: int = 0, outlines: tuple[Outline, ...] = ()) -> Story:
         """Make the story, as the given revision and with the outlines kept of it."""
         return build(self.entry, revision, outlines)
 
 
+@_uncollected()
 def read(data: bytes) -> StoryFile:
     """Read a story file; raises BrokenStory with all that is wrong with it."""
     text = _text(data)
@@ -121,7 +149,7 @@ def _parsed(text: str) -> tuple[object, bool]:
     except json.JSONDecodeError as error:
         raise _not_json(error) from None
     except RecursionError:
-        raise BrokenStory(_too_deep(text)) from None
+        raise BrokenStory(_faults(text, [])) from None
 
 
 def _integer(digits: str) -> int:
@@ -183,21 +211,16 @@ def _other_format(number: int) -> Flaw:
 
 def _faults(text: str, found: list[Flaw]) -> Iterator[Fault]:
     """Give flaws their lines. Where keys are doubled at the top, what they hold is not judged."""
-    deep = list(_too_deep(text))
-    doubled = [] if deep else places.doubled(text)
-    if deep or any(len(place.path) == 1 for place in doubled):
-        found = []
-    yield from deep
-    for place in doubled:
+    survey = places.survey(text, {flaw.path for flaw in found})
+    if survey.deep is not None:
+        message = f"brackets are nested more than {places.MOST_DEPTH} deep"
+        yield Fault(survey.deep.line, "", message, "No story needs that; is one left unclosed?")
+        return
+    for place in survey.doubled:
         message = f"the key stands here twice, first in line {place.first}"
         yield Fault(place.line, places.spelled(place.path), message, "Keep one of them.")
-    lines = places.lines(text, {flaw.path for flaw in found})
+    if any(len(place.path) == 1 for place in survey.doubled):
+        return
     for flaw in found:
-        yield Fault(lines[flaw.path], places.spelled(flaw.path), flaw.message, flaw.advice)
-
-
-def _too_deep(text: str) -> Iterator[Fault]:
-    place = places.too_deep(text)
-    if place is not None:
-        message = f"brackets are nested more than {places.MOST_DEPTH} deep"
-        yield Fault(place.line, "", message, "No story needs that; is one left unclosed?")
+        path = places.spelled(flaw.path)
+        yield Fault(survey.lines[flaw.path], path, flaw.message, flaw.advice)

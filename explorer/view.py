@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlencode
 
 from explorer.known import KnownWho
 from explorer.story import SceneKey, Time
@@ -70,4 +69,6 @@ class View:
     @property
     def query(self) -> str:
         """The view as the end of an address: empty, or with its question mark."""
-        return f"?{urlencode(self.pairs)}" if self.pairs else ""
+        pairs = self.pairs
+        # Keys and words need no escaping, so that plain joining will do.
+        return "?" + "&".join(f"{name}={value}" for name, value in pairs) if pairs else ""

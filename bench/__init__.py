@@ -1,0 +1,1 @@
+"""Measures the app beside a bare Flask answer of the same size, in one run and on one core."""

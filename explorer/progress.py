@@ -1,0 +1,53 @@
+"""Progress of long work, on standard error: in one changing line on a screen, rarely elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+import click
+
+_SCREEN_SECONDS = 0.1
+_LOG_SECONDS = 5.0
+
+
+class Ticker:
+    """Tells how far one thing is; work that is done in no time is not talked about."""
+
+    def __init__(self, name: str) -> None:
+        """Take the name of what is worked on."""
+        self._name = name
+        self._on_screen = sys.stderr.isatty()
+        self._pause = _SCREEN_SECONDS if self._on_screen else _LOG_SECONDS
+        self._last = time.monotonic()
+        self._shown = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.clear()
+
+    def count(self, done: int, total: int) -> None:
+        """Say how much of how much is done, unless something was said just now."""
+        now = time.monotonic()
+        if now - self._last < self._pause:
+            return
+        self._last = now
+        line = f"{self._name}: {done} of {total} written"
+        self.clear()
+        click.echo(line, err=True, nl=not self._on_screen)
+        self._shown = self._on_screen
+
+    def clear(self) -> None:
+        """Take the line off the screen."""
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+            self._shown = False
