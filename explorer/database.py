@@ -21,8 +21,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-# As many as serve requests at the same time in one worker; see `cli`.
-THREADS = 4
+from explorer.settings import THREADS
+
 _BUSY_SECONDS = 30
 
 

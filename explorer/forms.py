@@ -22,6 +22,8 @@ _PAGE = re.compile(r"front|read|people|carry|(?:scenes|people)/[a-z2-7]{12}")
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
+_ANYTHING = Wish()
+
 _scene = Regexp(rf"^(?:{_KEY.pattern})?\Z", message="There is no such scene here.")
 
 
@@ -91,6 +93,8 @@ def problem(form: Form) -> str | None:
 
 def wish(args: MultiDict[str, str]) -> Wish:
     """Read a view from an address; what is malformed in it is as if it were not there."""
+    if not args:
+        return _ANYTHING
     who = [key for key in args.getlist("who")[:MOST_PEOPLE] if _KEY.fullmatch(key)]
     times = [_word(Time, time) for time in args.getlist("time")]
     return Wish(

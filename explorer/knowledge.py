@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from explorer.bookmark import Place
 from explorer.known import (
+    KnownChapter,
     KnownCredit,
     KnownDetail,
     KnownFact,
@@ -336,7 +337,7 @@ class Knowledge:
         return tuple(known.values())
 
     def _in_order(self, entries: Iterable[_Entry]) -> list[_Entry]:
-        """Those that are known: without a scene first, then as told, then as the author has them."""
+        """Those that are known: without a scene first, then as told, then as the author does."""
         known = [entry for entry in entries if self._holds(entry.condition)]
         return sorted(known, key=lambda e: -1 if e.condition.scene is None else e.condition.scene)
 
@@ -402,6 +403,23 @@ class Knowledge:
     def parts(self) -> tuple[KnownPart, ...]:
         """The parts that are known, as told."""
         return tuple(self._part(part) for part in self._story.parts if self._holds(part.condition))
+
+    def previously(self) -> tuple[KnownChapter, ...]:
+        """The story so far in short, part by part."""
+        return self.remembered("previously", self._previously)
+
+    def _previously(self) -> tuple[KnownChapter, ...]:
+        chapters: dict[KnownPart | None, list[KnownLink]] = {}
+        for scene in range(self._place.reached):
+            links = chapters.setdefault(self._part_of(scene), [])
+            link = self.link(scene)
+            if link is not None:
+                links.append(link)
+        return tuple(
+            KnownChapter(part, () if part is not None and part.summary else tuple(links))
+            for part, links in chapters.items()
+            if links
+        )
 
     def times(self) -> tuple[Time, ...]:
         """The times that shown tellings have, beside the present."""

@@ -125,6 +125,17 @@ class KnownPart:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownChapter:
+    """A part in short: its summary where that is known, else its shown scenes.
+
+    Scenes before the first known part have no part.
+    """
+
+    part: KnownPart | None
+    scenes: tuple[KnownLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownRow:
     """A scene in a list, with its part where that is another one than the row before has."""
 

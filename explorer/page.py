@@ -1,6 +1,7 @@
 """What templates get: one frozen value per page, made of known values and addresses.
 
-Templates draw these and ask nothing; whatever is not in here cannot be drawn.
+Templates draw these and ask nothing; whatever is not in here cannot be drawn. Pages of a story are
+compared by identity: the same one is handed out for the same question, and drawn once.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.known import (
+    KnownChapter,
     KnownGate,
     KnownPerson,
     KnownProse,
@@ -82,7 +84,7 @@ class LibraryPage:
     cards: tuple[ShelfCard, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CardPage:
     """A story's part of the library page, with how far this reader is."""
 
@@ -90,15 +92,16 @@ class CardPage:
     card: ShelfCard
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FrontPage:
     """A story's front page."""
 
     frame: Frame
     work: KnownWork
+    previously: tuple[KnownChapter, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReadPage:
     """The plot as far as reached, under a view.
 
@@ -120,7 +123,7 @@ class ReadPage:
     panel: Panel
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ScenePage:
     """One scene that is covered."""
 
@@ -132,7 +135,7 @@ class ScenePage:
     is_seen: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GatePage:
     """A scene that is ahead."""
 
@@ -140,7 +143,7 @@ class GatePage:
     gate: KnownGate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PeoplePage:
     """Everyone who is known."""
 
@@ -148,7 +151,7 @@ class PeoplePage:
     people: tuple[KnownPerson, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PersonPage:
     """One person."""
 
@@ -157,7 +160,7 @@ class PersonPage:
     filter_href: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CarryPage:
     """The bookmark as a code to carry to another device."""
 

@@ -6,10 +6,11 @@ known, and lays that out as a page. Moves give a new reading; nothing is stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+from typing import TypeVar
 
 from explorer import bookmark as marks
 from explorer.bookmark import Bookmark, MoveRefused, Place
@@ -37,6 +38,8 @@ from explorer.story import Story, Time
 from explorer.view import Match, Order, View, Wish
 
 WINDOW = 20
+
+_Page = TypeVar("_Page", bound=StoryPage)
 
 
 class NotThere(LookupError):  # noqa: N818  It is an answer, not an error.
@@ -91,14 +94,26 @@ class Reading:
 
     def front(self) -> FrontPage:
         """The front page."""
-        return FrontPage(self._frame("", "page=front"), self.known.work())
+        return self._once("front", self._front)
+
+    def _front(self) -> FrontPage:
+        return FrontPage(
+            frame=self._frame("", "front"),
+            work=self.known.work(),
+            previously=self.known.previously(),
+        )
 
     def card(self) -> CardPage:
         """The story's part of the library page."""
-        return CardPage(self._frame("/card", "page=front"), self._shelf_card())
+        return self._once(
+            "card", lambda: CardPage(self._frame("/card", "front"), self._shelf_card())
+        )
 
     def read(self, wish: Wish) -> ReadPage:
         """The plot as far as reached, under the view that can be granted."""
+        return self._once(("read", wish), lambda: self._read(wish))
+
+    def _read(self, wish: Wish) -> ReadPage:
         view = self._granted(wish)
         scenes = self._in_view(view)
         start, end = self._window(scenes, view)
@@ -110,7 +125,7 @@ class Reading:
         return ReadPage(
             frame=self._frame(f"/read{view.query}", _here(view)),
             view=view,
-            onward=f"?{_here(plain)}",
+            onward=f"?page={_here(plain)}",
             rows=self.known.window(within),
             ahead=self._ahead(view),
             earlier=self._beside(plain, "before", scenes, start) if start else None,
@@ -124,8 +139,11 @@ class Reading:
     def scene(self, key: str) -> ScenePage | GatePage:
         """One scene: its telling, its veil, or the gate before it. Raises NotThere."""
         scene = self._named(key)
+        return self._once(("scene", scene), lambda: self._scene(scene))
+
+    def _scene(self, scene: int) -> ScenePage | GatePage:
         entry = self._story.scenes[scene]
-        frame = self._frame(f"/scenes/{entry.key}", f"page=scenes/{entry.key}")
+        frame = self._frame(f"/scenes/{entry.key}", f"scenes/{entry.key}")
         if not self.known.covers(scene):
             return GatePage(frame, self.known.gate(scene))
         reached = scene < self.place.reached
@@ -140,20 +158,28 @@ class Reading:
 
     def people(self) -> PeoplePage:
         """Who is who, as known so far."""
+        return self._once("people", self._people)
+
+    def _people(self) -> PeoplePage:
         people = (self.known.person_at(who.key) for who in self.known.people())
         known = tuple(self.known.person(one) for one in people if one is not None)
-        return PeoplePage(self._frame("/people", "page=people"), known)
+        return PeoplePage(self._frame("/people", "people"), known)
 
     def person(self, key: str) -> PersonPage:
         """One person. Raises NotThere, or Elsewhere for one who turned out to be someone else."""
         position = self.known.person_at(key)
         if position is None:
             raise NotThere
+        one = self._story.people[position].key
+        if one != key:
+            raise Elsewhere(f"{self.href}/people/{one}")
+        return self._once(("person", position), lambda: self._person_page(position))
+
+    def _person_page(self, position: int) -> PersonPage:
         person = self.known.person(position)
-        if person.who.key != key:
-            raise Elsewhere(f"{self.href}/people/{person.who.key}")
+        key = person.who.key
         return PersonPage(
-            frame=self._frame(f"/people/{key}", f"page=people/{key}"),
+            frame=self._frame(f"/people/{key}", f"people/{key}"),
             person=person,
             filter_href=self._read_href(View(who=(person.who,))),
         )
@@ -161,7 +187,7 @@ class Reading:
     def carry(self) -> CarryPage:
         """The bookmark as a code."""
         code = f"{self._story.id}.{marks.written(marks.mark(self._story, self.place))}"
-        return CarryPage(self._frame("/carry", "page=carry"), code)
+        return CarryPage(self._frame("/carry", "carry"), code)
 
     def at(self, page: str, wish: Wish) -> StoryPage:
         """The page that a form stood on; the reading page when that one is not there any more."""
@@ -384,6 +410,12 @@ class Reading:
             Choice(label, self._read_href(view), chosen) for label, view, chosen in options
         )
 
+    def _once(self, question: Hashable, page: Callable[[], _Page]) -> _Page:
+        """Make a page the first time only; one with a problem on it is nobody else's."""
+        if self.problem is not None:
+            return page()
+        return self.known.remembered((self.base, question), page)
+
     # --- frames --------------------------------------------------------------------------------
 
     def _frame(self, path: str, here: str) -> Frame:
@@ -392,15 +424,15 @@ class Reading:
             standing=self.known.standing(),
             href=self.href,
             address=f"{self.href}{path}",
-            here=f"?{here}",
+            here=f"?page={here}",
             token=self._token(),
             problem=self.problem,
             entered=self.entered,
         )
 
     def _token(self) -> str:
-        state = f"{self._story.id} {self._story.revision} {marks.written(self.bookmark)}"
-        return sha256(state.encode()).hexdigest()[:12]
+        at = marks.written(marks.mark(self._story, self.place))
+        return sha256(f"{self._story.id} {at}".encode()).hexdigest()[:12]
 
     def _shelf_card(self) -> ShelfCard:
         return shelf_card(self._story, self.held.knowledge(Place()), self.href)
@@ -436,7 +468,7 @@ class Shelf:
 
 
 def _here(view: View) -> str:
-    return f"page=read&{view.query[1:]}".rstrip("&")
+    return f"read&{view.query[1:]}".rstrip("&")
 
 
 def shelf_card(story: Story, first: Knowledge, href: str) -> ShelfCard:

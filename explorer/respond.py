@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from flask import Response, current_app, request
+from jinja2 import Environment
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import dump_cookie
@@ -30,6 +32,7 @@ from explorer.reading import Reading
 
 COOKIE = "bookmark"
 COOKIE_AGE = 400 * 24 * 60 * 60
+MOST_DRAWN = 512
 
 _TEMPLATES = {
     LibraryPage: "library.html",
@@ -136,8 +139,15 @@ def _args() -> MultiDict[str, str]:
 
 def _drawn(value: StoryPage | LibraryPage | ErrorPage, status: int) -> Response:
     layout = "_part.html" if wants_part() else "_page.html"
-    template = current_app.jinja_env.get_template(_TEMPLATES[type(value)])
-    return Response(template.render(page=value, layout=layout), status)
+    draw = _draw if isinstance(value, LibraryPage | ErrorPage) else _draw_once
+    return Response(draw(current_app.jinja_env, value, layout), status)
+
+
+def _draw(environment: Environment, value: StoryPage | LibraryPage | ErrorPage, layout: str) -> str:
+    return environment.get_template(_TEMPLATES[type(value)]).render(page=value, layout=layout)
+
+
+_draw_once = lru_cache(MOST_DRAWN)(_draw)
 
 
 def _anchor(value: StoryPage) -> str:

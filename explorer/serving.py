@@ -9,8 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from explorer.database import THREADS
-from explorer.settings import Settings
+from explorer.settings import THREADS, Settings
 
 # So long a request that is under way may take to end when the server is told to stop.
 _DRAIN_SECONDS = 20
@@ -34,7 +33,7 @@ def serve(settings: Settings) -> None:
         workers_kill_timeout=_DRAIN_SECONDS,
         respawn_failed_workers=True,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_access=False,
     )
     server.on_startup(lambda: click.echo(f"Plot Explorer is open at {_address(settings)}"))

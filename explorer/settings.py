@@ -15,6 +15,9 @@ from sqlalchemy.exc import ArgumentError
 
 Htmx = Literal["cdn", "local"]
 
+# As many requests a worker answers at the same time, and as many connections it keeps.
+THREADS = 4
+
 _PACKAGE = Path(__file__).resolve().parent
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _TRUSTED = re.compile(r"\.?[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")

@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 from types import TracebackType
 from typing import Literal, Self
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -121,13 +122,8 @@ class Store:
             rows = connection.execute(_SHELF).all()
         entries = (
             ShelfEntry(
-                id=row.id,
-                title=row.title,
-                medium=Medium(row.medium),
-                language=row.language,
-                released=row.released,
-                complete=row.complete,
-                premise=row.premise,
+                *(row.id, row.title, Medium(row.medium), row.language),
+                *(row.released, row.complete, row.premise),
             )
             for row in rows
         )
@@ -148,7 +144,7 @@ class Store:
             document = _document(connection, story_id, stored.head)
             outlines = _outlines(connection, story_id)
         # An empty outline says that the story was removed for a while, when nobody read it.
-        return trusted(document).story(stored.revision, tuple(o for o in outlines if o.scenes))
+        return _file(document).story(stored.revision, tuple(o for o in outlines if o.scenes))
 
     def export(self, story_id: str) -> str | None:
         """Give the text of a file that imports to the same story."""
@@ -157,7 +153,7 @@ class Store:
             if stored is None:
                 return None
             document = _document(connection, story_id, stored.head)
-        return write(trusted(document).document)
+        return write(_file(document).document)
 
     # --- changes ---
 
@@ -223,6 +219,16 @@ def _bodies(connection: Connection, row: Numbered, story_id: str) -> list[Values
 def _document(connection: Connection, story_id: str, head: Values) -> Values:
     people = _bodies(connection, PersonRow, story_id)
     return head | {"people": people, "scenes": _bodies(connection, SceneRow, story_id)}
+
+
+def _file(document: Values) -> StoryFile:
+    try:
+        return trusted(document)
+    except ValidationError as error:
+        advice = "Import it again, or read it with the Plot Explorer that wrote it."
+        raise StoreError(
+            f"The story {document.get('id')} is not as it should be. {advice}"
+        ) from error
 
 
 def _outlines(connection: Connection, story_id: str) -> list[Outline]:

@@ -4,11 +4,14 @@
   "use strict";
 
   const page = () => document.getElementById("main");
+  // The same words a second time are news as well, and need another sign to be read out again.
   const say = (words) => {
     const news = document.getElementById("news");
-    if (news) news.textContent = words;
+    if (news) news.textContent = news.textContent === words ? `${words}\u00a0` : words;
   };
-  const textOf = (id) => document.getElementById(id)?.textContent.replace(/\s+/g, " ").trim() ?? "";
+  const wordsOf = (...elements) =>
+    elements.map((element) => element?.textContent ?? "").join(" ").replace(/\s+/g, " ").trim();
+  const problem = () => wordsOf(document.querySelector("#main .problem"));
 
   document.documentElement.classList.add("js");
 
@@ -21,78 +24,146 @@
     if (story) channel?.postMessage({ story, token });
   };
 
-  const refresh = () => {
-    if (window.htmx) {
-      const place = location.pathname + location.search;
-      window.htmx.ajax("GET", place, { target: "#main", swap: "outerMorph show:none" });
-    } else {
-      location.reload();
-    }
+  const address = () => location.pathname + location.search;
+
+  // Counts what makes answers stale that were asked for before it.
+  let changes = 0;
+
+  const refresh = (heard = null) => {
+    if (!window.htmx) return location.reload();
+    window.htmx.ajax("GET", address(), { target: "#main", swap: "outerMorph show:none", heard, again: true });
   };
 
   channel?.addEventListener("message", ({ data }) => {
     const { story, token } = page()?.dataset ?? {};
-    if (story === data.story && token !== data.token) refresh();
+    if (story !== data.story || token === data.token) return;
+    changes += 1;
+    refresh(data.token);
   });
 
-  // A page out of the browser's memory may show more than the bookmark allows by now.
+  // A page out of the browser's memory may show more than the bookmark allows by now, so nobody
+  // sees it before it is brought up to date; the swap takes the style off again.
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) refresh();
-    else tell();
+    if (!event.persisted) return tell();
+    page()?.style.setProperty("visibility", "hidden");
+    refresh();
+  });
+
+  const giveUp = (words) => {
+    if (page()?.style.visibility === "hidden") location.reload();
+    else say(words);
+  };
+
+  // Back asks for a page only where its entry in the history bears htmx's mark.
+  const sign = () => {
+    if (!history.state?.htmx) history.replaceState({ ...history.state, htmx: true }, "");
+  };
+  sign();
+  window.addEventListener("hashchange", sign);
+
+  // --- around a swap: what is stale, what failed
+
+  let before = {};
+
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    ctx.changes = changes;
+  });
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.response?.status >= 500) {
+      event.preventDefault();
+      giveUp("Something broke. Nothing was lost; try again in a moment.");
+    } else if (ctx.request.method === "POST") {
+      changes += 1;
+    } else if (ctx.again && (ctx.changes !== changes || ctx.request.action !== address())) {
+      event.preventDefault();
+      refresh();
+    } else if (ctx.changes !== changes) {
+      event.preventDefault();
+      location.assign(ctx.request.action);
+    }
+    const { activeElement: focused } = document;
+    before = {
+      reached: page()?.dataset.reached,
+      problem: problem(),
+      control: ctx.sourceElement?.id,
+      focused: focused !== null && focused !== document.body,
+      fold: focused?.closest("details")?.id,
+    };
+  });
+
+  document.addEventListener("htmx:error", () => {
+    giveUp("The library could not be reached. Nothing was lost; try again in a moment.");
   });
 
   // --- after a swap: focus, announcement, scroll
 
-  let before = null;
-
-  document.addEventListener("htmx:before:swap", ({ detail }) => {
-    const { ctx } = detail;
-    before = { reached: page()?.dataset.reached, address: location.href };
-    if (ctx.response && ctx.response.status >= 500) {
-      detail.tasks.length = 0;
-      say("Something broke. Nothing was lost; try again in a moment.");
-    }
-  });
-
-  document.addEventListener("htmx:error", () => {
-    say("The library could not be reached. Nothing was lost; try again in a moment.");
-  });
-
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-  document.addEventListener("htmx:after:swap", ({ detail }) => {
-    const reached = page()?.dataset.reached;
-    const method = detail.ctx.request?.method;
-    if (method === "POST") {
-      tell();
-      if (before && reached !== before.reached) return arrive(reached);
-      say(document.querySelector(".problem")?.textContent ?? textOf("standing"));
-    } else if (detail.ctx.target === page() || detail.ctx.target?.id === "main") {
-      say(textOf("standing"));
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    // The cards of the library come in by themselves, and nobody waits for them.
+    if (ctx.target !== document.body && ctx.target?.id !== "main") return;
+    const { reached, token } = page()?.dataset ?? {};
+    const posted = ctx.request.method === "POST";
+    settle(posted && !problem());
+    if (posted || (ctx.again && token !== ctx.heard)) tell();
+    if (ctx.again) return keepFocus();
+    const [, opened] = ctx.request.action.match(/\/scenes\/([a-z2-7]{12})\/(?:open|close)/) ?? [];
+    const scene =
+      (posted && reached !== before.reached && `s-${reached}`) || (opened && `s-${opened}`) || beside();
+    if (!(scene && arrive(scene, opened && reached === before.reached ? "nearest" : "start"))) {
+      report(ctx, posted);
+      keepFocus();
     }
-    keepFocus();
   });
 
-  const arrive = (reached) => {
-    const scene = reached ? document.getElementById(`s-${reached}`) : null;
-    const heading = scene?.querySelector("h3, .veil-words");
-    if (!heading) {
-      say(textOf("missing") || textOf("standing"));
-      return keepFocus();
-    }
+  // A field that was touched keeps its value in spite of what the page says now.
+  const settle = (emptied) => {
+    for (const option of page()?.querySelectorAll("option") ?? []) option.selected = option.defaultSelected;
+    for (const radio of page()?.querySelectorAll("[type=radio]") ?? []) radio.checked = radio.defaultChecked;
+    if (!emptied) return;
+    for (const field of page()?.querySelectorAll("input:not([type]), textarea") ?? []) field.value = field.defaultValue;
+  };
+
+  // Where a window of the scenes was changed, reading goes on at the end that it was left by.
+  const beside = () => {
+    const scenes = document.querySelectorAll("#main > .scenes > .scene");
+    const at = { earlier: scenes.length - 1, later: 0, latest: scenes.length - 1 }[before.control];
+    return scenes[at]?.id;
+  };
+
+  const arrive = (id, block) => {
+    const scene = document.getElementById(id) ?? document.querySelector("#main .single");
+    const heading = scene?.querySelector("h1, h3, .veil-words");
+    if (!heading) return false;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
-    scene.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
-    say(`${scene.querySelector(".meta").textContent} ${heading.textContent}`.replace(/\s+/g, " ").trim());
+    scene.scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
+    say(wordsOf(scene.querySelector(".meta"), heading));
+    return true;
+  };
+
+  const report = (ctx, posted) => {
+    const wrong = problem();
+    // What is wrong now is an alert, which is read out by itself.
+    if (wrong) return wrong === before.problem && say(wrong);
+    const fold = ctx.sourceElement?.closest?.("details:not(#filter)");
+    const shown = document.querySelectorAll("#main > .scenes > .scene").length;
+    const count = posted || !document.getElementById("turn") ? "" : `Scenes shown: ${shown}. `;
+    const standing = wordsOf(document.getElementById("standing")) || page()?.dataset.standing || "";
+    say(wordsOf(document.getElementById("missing"), fold?.querySelector("p")) || count + standing);
   };
 
   // The control that was used may be gone; the keyboard must not fall back to the page's top.
   const keepFocus = () => {
-    if (document.activeElement === document.body || document.activeElement === null) {
-      const landing = document.querySelector("#next, #back, #main h1");
-      if (landing && !landing.matches("button, a")) landing.tabIndex = -1;
-      landing?.focus({ preventScroll: true });
-    }
+    const { activeElement: focused } = document;
+    const lost = focused === null || focused === document.body || focused.matches(":disabled");
+    if (!before.focused || !lost) return;
+    const fold = before.fold ? document.getElementById(before.fold)?.querySelector("summary") : null;
+    const landing = fold ?? document.querySelector("#next, #back, #main h1");
+    if (landing?.matches("h1")) landing.tabIndex = -1;
+    landing?.focus({ preventScroll: true });
   };
 
   // --- keys
@@ -117,6 +188,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (!(event.target instanceof Element) || typing(event.target)) return;
     if (document.getElementById("keys")?.open) return;
+    if (event.shiftKey && event.key !== "?") return;
     const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
