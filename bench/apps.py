@@ -1,4 +1,4 @@
-"""What is measured against: the barest Flask that answers with as many bytes as the reading page."""
+"""What is measured against: the barest Flask that answers with as many bytes."""
 
 from __future__ import annotations
 

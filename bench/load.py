@@ -37,7 +37,7 @@ class Round:
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-class Wrong(Exception):
+class WrongAnswerError(Exception):
     """An answer was not what it must be, so its time means nothing."""
 
 
@@ -55,7 +55,7 @@ def once(request: Request) -> bytes:
 
 
 def measure(request: Request, seconds: float, connections: int = 16) -> Round:
-    """Send a request for a while over some connections; raises Wrong for a wrong answer."""
+    """Send a request for a while over some connections; raises WrongAnswerError for a wrong answer."""
     selector = selectors.DefaultSelector()
     for _ in range(connections):
         connection = socket.create_connection(("127.0.0.1", request.port))
@@ -79,14 +79,14 @@ def _receive(request: Request, key: selectors.SelectorKey, done: Round) -> None:
     assert isinstance(connection, socket.socket)
     piece = connection.recv(1 << 18)
     if not piece:
-        raise Wrong(f"{request.name}: the connection was closed")
+        raise WrongAnswerError(f"{request.name}: the connection was closed")
     waiting[1] += piece
     if not _whole(waiting[1]):
         return
     now = time.perf_counter()
     done.times.append(now - waiting[0])
     if request.status not in waiting[1][:16] or request.holds not in waiting[1]:
-        raise Wrong(f"{request.name}: {waiting[1][:200]!r}")
+        raise WrongAnswerError(f"{request.name}: {waiting[1][:200]!r}")
     waiting[:] = [time.perf_counter(), b""]
     connection.sendall(request.head)
 

@@ -28,7 +28,7 @@ class _Framed(Protocol):
 
 
 def install(environment: Environment) -> None:
-    """Add to a template environment the filters `drawn`, for rows of scenes, and `panelled`, for panels."""
+    """Add to a template environment the filters `drawn`, for rows, and `panelled`, for panels."""
 
     @lru_cache(MOST_ROWS)
     def draw(href: str, here: str, row: KnownRow) -> Markup:

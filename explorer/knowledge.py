@@ -37,7 +37,7 @@ from explorer.known import (
     KnownWork,
     State,
 )
-from explorer.prose import Mention, Prose
+from explorer.prose import Mention, Prose, escaped
 from explorer.story import Condition, Fact, Name, Part, Relation, Story, Time
 from explorer.words import someone
 
@@ -463,6 +463,7 @@ class Knowledge:
             people=tuple(self.person(one) for one in ones if one is not None),
             relations=self._relations(),
             happened=tuple(keys),
+            parts=self.parts(),
         )
 
     # --- small parts ---------------------------------------------------------------------------
@@ -510,7 +511,7 @@ class Knowledge:
             self._mention(piece) if isinstance(piece, Mention) else piece for piece in prose.html
         )
         markdown = "".join(
-            self._mention(piece).words if isinstance(piece, Mention) else piece
+            escaped(self._mention(piece).words) if isinstance(piece, Mention) else piece
             for piece in prose.markdown
         )
         return KnownProse(html, markdown)

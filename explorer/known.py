@@ -39,7 +39,10 @@ class KnownMention:
 
 @dataclass(frozen=True, slots=True)
 class KnownProse:
-    """A text: HTML between its mentions, and the same as Markdown with the mentions as words."""
+    """A text: HTML between its mentions, and the same as Markdown with the mentions as words.
+
+    In the Markdown what a mention says is escaped, since a name is no markup.
+    """
 
     html: tuple[Markup | KnownMention, ...]
     markdown: str
@@ -260,3 +263,4 @@ class KnownStory:
     people: tuple[KnownPerson, ...]
     relations: tuple[KnownRelation, ...]
     happened: tuple[SceneKey, ...]
+    parts: tuple[KnownPart, ...]

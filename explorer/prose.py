@@ -21,6 +21,9 @@ from markupsafe import Markup
 MENTION = re.compile(r"\[\[([a-z0-9-]+)(?:\|([^\[\]\n]+))?\]\]")
 # CommonMark replaces U+0000 in its input, so no text can forge this seam.
 _SEAM = re.compile("\x00(\\d+)\x00")
+# What means something to CommonMark anywhere, and what does so at the beginning of a line only.
+_SIGNS = re.compile(r"[\\`*_\[\]<>&#~|]")
+_OPENING = re.compile(r"^(\d*)([-+=.)])(?=\s|$|-|=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,12 @@ class Prose:
     def mentions(self) -> tuple[Mention, ...]:
         """Who is mentioned, in order."""
         return tuple(piece for piece in self.html if isinstance(piece, Mention))
+
+
+def escaped(words: str) -> str:
+    """Give plain words as Markdown that says just them, wherever in a text they stand."""
+    line = " ".join(words.split())
+    return _OPENING.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", line))
 
 
 def mentioned(markdown: str) -> list[str]:

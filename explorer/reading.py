@@ -16,7 +16,7 @@ from explorer import bookmark as marks
 from explorer.bookmark import Bookmark, MoveRefused, Place
 from explorer.knowledge import Knowledge
 from explorer.known import KnownRow, State
-from explorer.library import Held, Library
+from explorer.library import Held
 from explorer.markers import last_not_past
 from explorer.page import (
     CardPage,
@@ -25,7 +25,6 @@ from explorer.page import (
     Frame,
     FrontPage,
     GatePage,
-    LibraryPage,
     Panel,
     PeoplePage,
     PersonPage,
@@ -333,10 +332,10 @@ class Reading:
         """Which of a view's scenes are on its page, as the half-open range of their places."""
         at = self._story.index.scene_at
         if view.before is not None and at[view.before] in scenes:
-            end = scenes.index(at[view.before])
+            end = max(1, scenes.index(at[view.before]))
             return max(0, end - WINDOW), end
         if view.after is not None and at[view.after] in scenes:
-            start = scenes.index(at[view.after]) + 1
+            start = min(len(scenes) - 1, scenes.index(at[view.after]) + 1)
             return start, min(len(scenes), start + WINDOW)
         end = len(scenes)
         last = self.place.reached - 1
@@ -436,35 +435,6 @@ class Reading:
 
     def _shelf_card(self) -> ShelfCard:
         return shelf_card(self._story, self.held.knowledge(Place()), self.href)
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The gate to all stories. `base` is what stands before every address."""
-
-    stories: Library
-    base: str
-
-    def reading(self, story: str, bookmark: Bookmark) -> Reading:
-        """Lay a bookmark on a story. Raises NotThere."""
-        held = self.stories.current(story)
-        if held is None:
-            raise NotThere
-        return Reading.of(held, bookmark, self.base)
-
-    def library(self) -> LibraryPage:
-        """All stories, as the first bookmark knows them."""
-        helds = (self.stories.current(entry.id) for entry in self.stories.shelf())
-        cards = (
-            shelf_card(held.story, held.knowledge(Place()), f"{self.base}/stories/{held.story.id}")
-            for held in helds
-            if held is not None
-        )
-        return LibraryPage(f"{self.base}/", tuple(cards))
-
-    def ready(self) -> bool:
-        """Whether stories can be handed out."""
-        return self.stories.ready()
 
 
 def _here(view: View) -> str:

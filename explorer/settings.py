@@ -21,7 +21,7 @@ THREADS = 4
 _PACKAGE = Path(__file__).resolve().parent
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 _TRUSTED = re.compile(r"\.?[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
-_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+_PREFIX = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
 
 
 class BadSetting(ValueError):  # noqa: N818 - a setting that is bad, in the words of the one who set it
@@ -132,4 +132,4 @@ class _Reader:
         return text
 
     def bad(self, name: str, what: str) -> BadSetting:
-        return BadSetting(f"EXPLORER_{name} must be {what}, not {self.text(name)!r}.")
+        return BadSetting(f"EXPLORER_{name} must be {what}, not {self.text(name)[:100]!r}.")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -89,7 +89,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of all connections; before a process forks it must."""
-        self._database.engine.dispose()
+        self._database.close()
 
     def upgrade(self) -> bool:
         """Bring the tables up to date; say whether there was anything to do."""
@@ -113,6 +113,8 @@ class Store:
 
     def revision(self, story_id: str) -> int | None:
         """Give the current revision; asked for every page, so it is asked quickly."""
+        if self._database.is_sqlite:
+            return cast("int | None", self._database.quick(_QUICK_REVISION, story_id))
         with self._database.plain_words(), self._database.asking() as connection:
             return connection.execute(_REVISION, {"story": story_id}).scalar()
 
@@ -189,6 +191,7 @@ class Store:
         return True
 
 
+_QUICK_REVISION = f"SELECT revision FROM {StoryRow.__tablename__} WHERE id = ?"
 _REVISION = select(StoryRow.revision).where(StoryRow.id == bindparam("story"))
 _HEAD = select(StoryRow.revision, StoryRow.head).where(StoryRow.id == bindparam("story"))
 _SHELF = select(

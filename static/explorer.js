@@ -67,6 +67,8 @@
 
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     ctx.changes = changes;
+    // A move has no address that could be gone back to; its answer may name another one.
+    if (ctx.request.method === "POST") ctx.push = "false";
   });
 
   document.addEventListener("htmx:before:swap", (event) => {
@@ -152,7 +154,8 @@
     const shown = document.querySelectorAll("#main > .scenes > .scene").length;
     const count = posted || !document.getElementById("turn") ? "" : `Scenes shown: ${shown}. `;
     const standing = wordsOf(document.getElementById("standing")) || page()?.dataset.standing || "";
-    say(wordsOf(document.getElementById("missing"), fold?.querySelector("p")) || count + standing);
+    const matter = document.getElementById("missing")?.firstChild ?? fold?.querySelector("p");
+    say(count + (wordsOf(matter) || standing));
   };
 
   // The control that was used may be gone; the keyboard must not fall back to the page's top.
@@ -161,7 +164,8 @@
     const lost = focused === null || focused === document.body || focused.matches(":disabled");
     if (!before.focused || !lost) return;
     const fold = before.fold ? document.getElementById(before.fold)?.querySelector("summary") : null;
-    const landing = fold ?? document.querySelector("#next, #back, #main h1");
+    const landing =
+      fold ?? document.querySelector("#next") ?? document.querySelector("#back") ?? document.querySelector("#main h1");
     if (landing?.matches("h1")) landing.tabIndex = -1;
     landing?.focus({ preventScroll: true });
   };
