@@ -14,8 +14,9 @@ from explorer import drawing, guard, respond
 from explorer.library import Library
 from explorer.mount import Mounted
 from explorer.pages import pages
-from explorer.reading import Elsewhere, NotThere, Shelf
+from explorer.reading import Elsewhere, NotThere
 from explorer.settings import Settings, folder
+from explorer.shelf import Shelf
 from explorer.store import Store
 
 

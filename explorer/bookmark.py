@@ -29,6 +29,15 @@ class MoveRefused(ValueError):  # noqa: N818  It is an answer, in words for the 
     """A move asked for something out of range; the words are for the reader."""
 
 
+class Unknown(LookupError):  # noqa: N818  It is an answer, not an error.
+    """A bookmark names what the story does not have; `fields` are those of it that do."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        """Take the names of the fields."""
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
 @dataclass(frozen=True, slots=True)
 class Bookmark:
     """All that is remembered. As it is made here, it is the first bookmark.
@@ -134,6 +143,27 @@ def lay(story: Story, bookmark: Bookmark) -> Place:
         warned=bookmark.warned,
         held=frozenset(i for i in held if i < reached),
     )
+
+
+def asked(story: Story, bookmark: Bookmark) -> Place:
+    """Lay a bookmark that a program names, which is on the revision of today.
+
+    What is seen is reached as well. Raises Unknown where it names what the story does not have.
+    """
+    at = story.index.scene_at
+    named = {
+        "reached": (bookmark.reached,),
+        "seen": (bookmark.seen,),
+        "opened": bookmark.opened,
+    }
+    unknown = [name for name, keys in named.items() if any(key and key not in at for key in keys)]
+    if bookmark.threshold >= len(story.levels):
+        unknown.insert(0, "threshold")
+    if unknown:
+        raise Unknown(tuple(unknown))
+    place = lay(story, replace(bookmark, revision=story.revision, seen=None))
+    seen = _count(at.get(bookmark.seen or ""))
+    return replace(place, seen=seen, reached=max(place.reached, seen))
 
 
 def _count(position: int | None) -> int:

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms import Form, IntegerField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Regexp
 
 from explorer.story import Time
 from explorer.view import Match, Order, Wish
@@ -19,6 +19,9 @@ MOST_PEOPLE = 50
 
 _KEY = re.compile(r"[a-z2-7]{12}")
 _PAGE = re.compile(r"front|read|people|carry|(?:scenes|people)/[a-z2-7]{12}")
+
+# Signs for machines, which no page may hold.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -60,8 +63,15 @@ class BackForm(Form):
 class WarnedForm(Form):
     """Whether content warnings are shown before opening."""
 
-    warned = RadioField(
-        choices=[("yes", "Yes"), ("no", "No")], validators=[InputRequired("Choose yes or no.")]
+    warned = StringField(validators=[AnyOf(["yes", "no"], message="Choose yes or no.")])
+
+
+class SearchForm(Form):
+    """Words to find."""
+
+    q = StringField(
+        filters=[lambda words: _UNSEEN.sub(" ", words or "").strip()],
+        validators=[Length(max=200, message="Search for 200 signs at most.")],
     )
 
 

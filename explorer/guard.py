@@ -34,7 +34,7 @@ def _is_ours() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    return request.headers.get("Origin") == request.host_url.rstrip("/")
+    return request.headers.get("Origin") == f"{request.scheme}://{request.host}"
 
 
 def _headers(htmx: str) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from explorer.story import Medium, PersonKey, SceneKey, Time
 
@@ -46,6 +46,12 @@ class KnownProse:
 
     html: tuple[Markup | KnownMention, ...]
     markdown: str
+
+    @property
+    def plain(self) -> str:
+        """The text without its markup, in one line."""
+        pieces = (p if isinstance(p, Markup) else escape(p.words) for p in self.html)
+        return Markup("").join(pieces).striptags()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +225,22 @@ class KnownTitle:
     complete: bool
     revision: int
     levels: tuple[KnownLevel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """A work in the catalogue, as the first bookmark knows it."""
+
+    title: KnownTitle
+    premise: KnownProse
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCatalogue:
+    """Some of the works that there are; `following` is the id after which there are more."""
+
+    entries: tuple[KnownEntry, ...]
+    following: str | None
 
 
 @dataclass(frozen=True, slots=True)

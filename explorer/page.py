@@ -24,6 +24,19 @@ from explorer.view import View
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What a link to any page of a story shows where it is shared: the same to everyone.
+
+    `picture` is the address of the picture on this host.
+    """
+
+    title: str
+    description: str
+    language: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What every page of a story has around its own.
 
@@ -40,6 +53,7 @@ class Frame:
     token: str
     problem: str | None
     entered: str
+    preview: Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +174,63 @@ class PersonPage:
     filter_href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a passage; marked where it is what was searched for."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text that was hit, or the surroundings of the hit; `label` says what it is, if it must."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A person, part or scene in which all the words stand.
+
+    `path` is its address below the story's. Only scenes that were turned to have a `number`.
+    """
+
+    kind: str
+    path: str
+    number: int | None
+    title: Passage
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first hits of a search in their order, and how many there are in all."""
+
+    hits: tuple[Hit, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchPage:
+    """Where words stand in what is known."""
+
+    frame: Frame
+    query: str
+    found: Found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PrintPage:
+    """All that was reached, to be printed."""
+
+    frame: Frame
+    work: KnownWork
+    rows: tuple[KnownRow, ...]
+    ahead: tuple[KnownScene, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CarryPage:
     """The bookmark as a code to carry to another device."""
@@ -180,5 +251,14 @@ class ErrorPage:
 
 
 StoryPage = (
-    FrontPage | ReadPage | ScenePage | GatePage | PeoplePage | PersonPage | CarryPage | CardPage
+    FrontPage
+    | ReadPage
+    | ScenePage
+    | GatePage
+    | PeoplePage
+    | PersonPage
+    | SearchPage
+    | PrintPage
+    | CarryPage
+    | CardPage
 )

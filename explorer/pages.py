@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from explorer import forms, respond
-from explorer.reading import Reading, Shelf
+from explorer import export, forms, respond
+from explorer.reading import Reading
+from explorer.shelf import Shelf
 
 pages = Blueprint("pages", __name__)
 
@@ -63,6 +64,31 @@ def people(story: str) -> Response:
 def person(story: str, person: str) -> Response:
     """One person."""
     return respond.page(reading(story).person(person))
+
+
+@pages.get("/stories/<story>/search")
+def search(story: str) -> Response:
+    """Where words stand in what is known."""
+    form = forms.SearchForm(request.args)
+    return respond.search(reading(story), form)
+
+
+@pages.get("/stories/<story>/print")
+def printed(story: str) -> Response:
+    """All that was reached, on paper."""
+    return respond.page(reading(story).printed())
+
+
+@pages.get("/stories/<story>/export.md")
+def export_markdown(story: str) -> Response:
+    """What is known, to keep, for people."""
+    return respond.kept(export.markdown(reading(story).whole()))
+
+
+@pages.get("/stories/<story>/export.json")
+def export_json(story: str) -> Response:
+    """What is known, to keep, for programs."""
+    return respond.kept(export.json(reading(story).whole()))
 
 
 @pages.get("/stories/<story>/carry")

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from explorer import bookmark as marks
+from explorer import search
 from explorer.bookmark import Bookmark, MoveRefused, Place
 from explorer.knowledge import Knowledge
-from explorer.known import KnownRow, State
+from explorer.known import KnownEntry, KnownRow, KnownStory, State
 from explorer.library import Held
 from explorer.markers import last_not_past
 from explorer.page import (
@@ -28,8 +30,11 @@ from explorer.page import (
     Panel,
     PeoplePage,
     PersonPage,
+    Preview,
+    PrintPage,
     ReadPage,
     ScenePage,
+    SearchPage,
     ShelfCard,
     StoryPage,
 )
@@ -89,6 +94,11 @@ class Reading:
     def _story(self) -> Story:
         return self.held.story
 
+    @property
+    def _first(self) -> Knowledge:
+        """What everybody may know."""
+        return self.held.knowledge(Place())
+
     # --- pages ---------------------------------------------------------------------------------
 
     def front(self) -> FrontPage:
@@ -105,7 +115,20 @@ class Reading:
     def card(self) -> CardPage:
         """The story's part of the library page."""
         return self._once(
-            "card", lambda: CardPage(self._frame("/card", "front"), self._shelf_card())
+            "card", lambda: CardPage(self._frame("/card", "front"), self.shelf_card())
+        )
+
+    def shelf_card(self) -> ShelfCard:
+        """The story as the library shows it to all, made from what the first bookmark knows."""
+        first = self._first.title()
+        return ShelfCard(
+            href=self.href,
+            title=first.title,
+            medium=first.medium,
+            language=first.language,
+            released=first.released,
+            complete=first.complete,
+            premise=self._first.work().premise,
         )
 
     def read(self, wish: Wish) -> ReadPage:
@@ -182,6 +205,26 @@ class Reading:
             person=person,
             filter_href=self._read_href(View(who=(person.who,))),
         )
+
+    def searched(self, query: str) -> SearchPage:
+        """Where words stand in what is known."""
+        known = self.known.remembered("searchable", lambda: search.searchable(self.whole()))
+        address = f"/search?{urlencode({'q': query})}" if query else "/search"
+        found = search.find(known, query)
+        return SearchPage(self._frame(address, "read"), query, found)
+
+    def printed(self) -> PrintPage:
+        """All that was reached, on paper."""
+        whole = self.whole()
+        return PrintPage(self._frame("/print", "read"), whole.work, whole.rows, whole.ahead)
+
+    def whole(self) -> KnownStory:
+        """All that is known, for programs and to keep."""
+        return self.known.remembered("whole", self.known.whole)
+
+    def entry(self) -> KnownEntry:
+        """The story as programs find it in the catalogue, made from what the first bookmark knows."""
+        return KnownEntry(self._first.title(), self._first.work().premise)
 
     def carry(self) -> CarryPage:
         """The bookmark as a code."""
@@ -263,6 +306,11 @@ class Reading:
     def refused(self, problem: str, entered: str) -> Reading:
         """The same reading, with what was entered and what was wrong with it."""
         return replace(self, problem=problem, entered=entered)
+
+    def asked(self, bookmark: Bookmark, turn: bool) -> Reading:
+        """Stand where a program says, or one scene on from there. Raises Unknown."""
+        there = self._at(marks.asked(self._story, bookmark))
+        return there.turned(there.known.standing().reached or "") if turn else there
 
     def _at(self, place: Place) -> Reading:
         if place == self.place:
@@ -427,28 +475,20 @@ class Reading:
             token=self._token(),
             problem=self.problem,
             entered=self.entered,
+            preview=self._first.remembered(("preview", self.base), self._preview),
         )
+
+    def _preview(self) -> Preview:
+        title, premise = self._first.title(), self._first.work().premise
+        digest = sha256(repr(title).encode()).hexdigest()[:12]
+        picture = f"{self.href}/preview.png?{digest}"
+        return Preview(title.title, search.beginning(premise.plain), title.language, picture)
 
     def _token(self) -> str:
         at = marks.written(marks.mark(self._story, self.place))
         return sha256(f"{self._story.id} {at}".encode()).hexdigest()[:12]
 
-    def _shelf_card(self) -> ShelfCard:
-        return shelf_card(self._story, self.held.knowledge(Place()), self.href)
 
 
 def _here(view: View) -> str:
     return f"read&{view.query[1:]}".rstrip("&")
-
-
-def shelf_card(story: Story, first: Knowledge, href: str) -> ShelfCard:
-    """Give a story as the library shows it, made from what the first bookmark knows."""
-    return ShelfCard(
-        href=href,
-        title=story.title,
-        medium=story.medium,
-        language=story.language,
-        released=story.released,
-        complete=story.complete,
-        premise=first.work().premise,
-    )

@@ -15,6 +15,7 @@ from wtforms import Form
 from explorer import bookmark as marks
 from explorer import forms
 from explorer.bookmark import Bookmark, MoveRefused
+from explorer.export import Keepsake
 from explorer.page import (
     CardPage,
     CarryPage,
@@ -24,8 +25,10 @@ from explorer.page import (
     LibraryPage,
     PeoplePage,
     PersonPage,
+    PrintPage,
     ReadPage,
     ScenePage,
+    SearchPage,
     StoryPage,
 )
 from explorer.reading import Reading
@@ -43,9 +46,14 @@ _TEMPLATES = {
     GatePage: "gate.html",
     PeoplePage: "people.html",
     PersonPage: "person.html",
+    SearchPage: "search.html",
+    PrintPage: "print.html",
     CarryPage: "carry.html",
     ErrorPage: "error.html",
 }
+
+# Pages that are made for one answer, or too large to remember many of.
+_FLEETING = (LibraryPage, ErrorPage, SearchPage, PrintPage)
 
 
 def wants_part() -> bool:
@@ -107,6 +115,21 @@ def move(
         return _refused(reading.refused(str(refusal), entered))
 
 
+def search(reading: Reading, form: forms.SearchForm) -> Response:
+    """Answer a search; one that is too long finds nothing and is answered 422."""
+    problem, query = forms.problem(form), form.q.data or ""
+    if problem is not None:
+        return page(reading.refused(problem, query).searched(""), 422)
+    return page(reading.searched(query))
+
+
+def kept(keepsake: Keepsake) -> Response:
+    """Answer with a file to keep."""
+    response = _private(Response(keepsake.text, content_type=keepsake.kind))
+    response.headers["Content-Disposition"] = f'attachment; filename="{keepsake.name}"'
+    return response
+
+
 def plain(text: str, status: int) -> Response:
     """Answer with one line for machines."""
     response = Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")
@@ -139,7 +162,7 @@ def _args() -> MultiDict[str, str]:
 
 def _drawn(value: StoryPage | LibraryPage | ErrorPage, status: int) -> Response:
     layout = "_part.html" if wants_part() else "_page.html"
-    draw = _draw if isinstance(value, LibraryPage | ErrorPage) else _draw_once
+    draw = _draw if isinstance(value, _FLEETING) else _draw_once
     return Response(draw(current_app.jinja_env, value, layout), status)
 
 

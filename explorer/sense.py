@@ -55,11 +55,14 @@ def _twice_named(story: Node, _: Census) -> Iterator[Flaw]:
 
 
 def _clashing(story: Node, known: Census) -> Iterator[Flaw]:
-    """Find ids whose addresses for readers would be the same."""
+    """Find ids whose addresses for readers would be the same; others than of ASCII are no ids."""
+    name = story.at("id").text or ""
+    if not name.isascii():
+        return
     for kind in ("scenes", "people"):
         idents = [*known.ids.get(kind, ()), *known.were[kind]]
-        key = partial(opaque, story.at("id").text or "", KINDS[kind])
-        for one, other in clashes(idents, key):
+        key = partial(opaque, name, KINDS[kind])
+        for one, other in clashes(filter(str.isascii, idents), key):
             yield story.at(kind).flaw(
                 f"{quoted(one)} and {quoted(other)} would get the same address",
                 "Change one of these ids; any small change does.",

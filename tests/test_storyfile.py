@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import places, storyfile
@@ -357,6 +357,8 @@ WRONG: list[tuple[str, str, Edit]] = [
     ("id", "is no id", set_at("id", "x" * 101)),
     ("id", "is no id", set_at("id", "ferry\n")),
     ("scenes[0].was[0]", "is no id", set_at("scenes[0].was[0]", "Quay")),
+    ("id", "half a character", set_at("id", "\ud800")),
+    ("scenes[0].was[0]", "half a character", set_at("scenes[0].was[0]", "\ud800")),
     ("language", "is no language", set_at("language", "English, I think")),
     ("released", "is no date", set_at("released", "1931-13")),
     ("released", "is no date", set_at("released", "1931-02-29")),
@@ -667,6 +669,13 @@ def test_a_key_that_stands_twice_is_shown_at_its_second_place() -> None:
     assert f"line {first}" in fault.message
 
 
+def test_a_key_that_stands_many_times_is_shown_with_its_first_place() -> None:
+    data = ferry().replace(b'"place": "Pier",', b'"place": "Pier",\n"place": "x",\n"place": "y",')
+
+    first, second = faults(data)
+    assert (second.line, second.message) == (first.line + 1, first.message)
+
+
 def test_a_list_that_stands_twice_is_not_held_against_what_it_names() -> None:
     data = ferry().rstrip()[:-1] + b',"people": []}'
 
@@ -740,6 +749,7 @@ def mutations(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from mutations(value[key])
 
 
+@settings(max_examples=400)
 @given(st.data())
 def test_a_story_with_anything_anywhere_is_read_or_refused_with_faults(data: Any) -> None:
     file = copy.deepcopy(FERRY)

@@ -1,0 +1,223 @@
+"""Finds words in what is known: in names, titles, texts, places and facts. Pure.
+
+All words of a query must stand in one person, part or scene, each at least with its beginning.
+What is not known is not in here, so that nothing found and nothing to be found are the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from explorer.folding import Word, words
+from explorer.known import KnownFact, KnownPart, KnownPerson, KnownRelation, KnownScene, KnownStory
+from explorer.page import Found, Hit, Passage, Piece
+from explorer.story import SceneKey
+
+MOST_HITS = 50
+MOST_SCENES = 8_000
+
+# So many signs stand around what was found, and so many stretches of a long text are shown.
+_BEFORE, _AFTER = 60, 110
+_MOST_STRETCHES = 3
+# Stands before each word of a text, once more between texts; no word has it in itself.
+_GAP = "\x1f"
+
+Term = tuple[str, ...]
+Stretch = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A text to search; `label` says what it is, where it does not say so itself."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A person, part or scene as it is searched: its texts, the title first, and all its words."""
+
+    kind: str
+    path: str
+    number: int | None
+    fields: tuple[Field, ...]
+    words: str
+
+
+Searchable = tuple[Entry, ...]
+
+
+# --- what is searched --------------------------------------------------------------------------
+
+
+def searchable(known: KnownStory) -> Searchable:
+    """Prepare what is known: people in their order, then parts and scenes as told."""
+    starts: defaultdict[SceneKey, list[KnownPart]] = defaultdict(list)
+    for part in known.parts:
+        starts[part.start].append(part)
+    entries = [_person(person) for person in known.people]
+    for scene in (*(row.scene for row in known.rows), *known.ahead):
+        entries += map(_part, starts[scene.key])
+        if scene.telling is not None:
+            entries.append(_scene(scene))
+    return tuple(entries)
+
+
+def _person(person: KnownPerson) -> Entry:
+    fields = [
+        Field("", person.who.name),
+        *(Field("Until then", name) for name in person.earlier),
+        *(Field("Also written", name) for name in person.also),
+        *(Field("Played by", credit.name) for credit in person.played_by),
+        *map(_fact, person.facts),
+        *(_relation(person, relation) for relation in person.relations),
+    ]
+    return _entry("person", f"people/{person.who.key}", None, fields)
+
+
+def _fact(fact: KnownFact) -> Field:
+    return Field("", fact.text.plain)
+
+
+def _relation(person: KnownPerson, relation: KnownRelation) -> Field:
+    other = relation.target if relation.origin == person.who else relation.origin
+    return Field("", f"{other.name}: {relation.text}")
+
+
+def _part(part: KnownPart) -> Entry:
+    summary = [] if part.summary is None else [Field("", part.summary.plain)]
+    return _entry("part", f"scenes/{part.start}", None, [Field("", part.title), *summary])
+
+
+@lru_cache(MOST_SCENES)
+def _scene(scene: KnownScene) -> Entry:
+    telling = scene.telling
+    assert telling is not None
+    fields = [
+        Field("", telling.title),
+        Field("", telling.text.plain),
+        Field("People", ", ".join(who.name for who in telling.people)),
+        Field("Place", telling.place or ""),
+    ]
+    return _entry("scene", f"scenes/{scene.key}", scene.number, fields)
+
+
+def _entry(kind: str, path: str, number: int | None, fields: Iterable[Field]) -> Entry:
+    texts = tuple(field for field in fields if field.text)
+    joined = _GAP.join(_joined(word.folded for word in words(field.text)) for field in texts)
+    return Entry(kind, path, number, texts, joined)
+
+
+def _joined(folded: Iterable[str]) -> str:
+    return "".join(_GAP + word for word in folded)
+
+
+# --- searching ---------------------------------------------------------------------------------
+
+
+def find(entries: Searchable, query: str) -> Found:
+    """Give the entries in which all words of a query stand. Without a word nothing is found."""
+    terms = _terms(query)
+    needles = [_joined(term) for term in terms]
+    found = [e for e in entries if needles and all(needle in e.words for needle in needles)]
+    return Found(tuple(_hit(entry, terms) for entry in found[:MOST_HITS]), len(found))
+
+
+def _terms(query: str) -> tuple[Term, ...]:
+    """Take a query apart at its spaces; what is still several words must stand together."""
+    terms = (tuple(word.folded for word in words(chunk)) for chunk in query.split())
+    return tuple(dict.fromkeys(term for term in terms if term))
+
+
+def _hit(entry: Entry, terms: Iterable[Term]) -> Hit:
+    title, *others = entry.fields
+    places = [(field, _places(field.text, terms)) for field in others]
+    return Hit(
+        kind=entry.kind,
+        path=entry.path,
+        number=entry.number,
+        title=_whole(title, _marks(_places(title.text, terms))),
+        passages=tuple(_cut(field, found) for field, found in places if any(found)),
+    )
+
+
+def _places(text: str, terms: Iterable[Term]) -> list[list[Stretch]]:
+    """Give for each term where it stands in a text."""
+    there = list(words(text))
+    return [list(_standing(there, term)) for term in terms]
+
+
+def _standing(there: list[Word], term: Term) -> Iterator[Stretch]:
+    for n in range(len(there) - len(term) + 1):
+        *before, last = there[n : n + len(term)]
+        if last.folded.startswith(term[-1]) and [w.folded for w in before] == list(term[:-1]):
+            yield there[n].start, last.end
+
+
+# --- passages ----------------------------------------------------------------------------------
+
+
+def _whole(field: Field, marks: list[Stretch]) -> Passage:
+    return Passage(field.label, tuple(_pieces(field.text, (0, len(field.text)), marks)))
+
+
+def _cut(field: Field, found: list[list[Stretch]]) -> Passage:
+    """Give what stands around the first place of each term; short texts whole."""
+    marks = _marks(found)
+    if len(field.text) <= _BEFORE + _AFTER:
+        return _whole(field, marks)
+    around = (_around(field.text, *places[0]) for places in found if places)
+    pieces: list[Piece] = []
+    for start, end in _merged(around)[:_MOST_STRETCHES]:
+        if start:
+            pieces.append(Piece("… ", marked=False))
+        pieces += _pieces(field.text, (start, end), marks)
+        if end < len(field.text):
+            pieces.append(Piece(" …", marked=False))
+    return Passage(field.label, tuple(pieces))
+
+
+def _around(text: str, start: int, end: int) -> Stretch:
+    """Widen a stretch, as far as to the end of a word."""
+    low, high = start - _BEFORE, end + _AFTER
+    before = text.rfind(" ", 0, max(low, 0)) + 1 if low > 0 else 0
+    after = text.find(" ", high) if high < len(text) else -1
+    # A text without spaces is cut between signs.
+    before = before if low - before < _BEFORE else max(low, 0)
+    after = after if 0 <= after - high < _AFTER else min(high, len(text))
+    return before, after
+
+
+def _marks(found: list[list[Stretch]]) -> list[Stretch]:
+    return _merged(stretch for places in found for stretch in places)
+
+
+def _merged(stretches: Iterable[Stretch]) -> list[Stretch]:
+    merged: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _pieces(text: str, within: Stretch, marks: list[Stretch]) -> Iterator[Piece]:
+    at, until = within
+    for start, end in marks:
+        if at <= start and end <= until:
+            if at < start:
+                yield Piece(text[at:start], marked=False)
+            yield Piece(text[start:end], marked=True)
+            at = end
+    if at < until:
+        yield Piece(text[at:until], marked=False)
+
+
+def beginning(text: str, most: int = 200) -> str:
+    """Give the first words of a text."""
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} …"

@@ -1,0 +1,175 @@
+"""After every swap the page equals a fresh answer to its address, whatever led to it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .reader import Desk, Reader
+from .tales import Tale
+
+pytestmark = pytest.mark.browser
+
+SEED = 20231006
+
+# What can be pressed, and whether it is folded away at first.
+_CONTROLS = {
+    "turn": ("#next", False),
+    "turn on": ("#next", False),
+    "take back": ("#back", False),
+    "choose a level": (".threshold button", False),
+    "filter": ("a.chip[data-hx-boost]", True),
+    "show everything": (".panel p a", True),
+    "show the missing": ("#missing a", False),
+    "see earlier": ("#earlier", False),
+    "see later": ("#later", False),
+    "see the latest": ("#latest", False),
+    "open": (".asking button", True),
+    "open the gate": (".gate button", False),
+    "close": (".closing button", False),
+    "say it is seen": ("form[action*='/seen'] button:enabled", True),
+    "ask for warnings": ("form[action*='/warned'] button", True),
+    "take in a code": ("form[action*='/carry'] button", False),
+    "forget": ("form[action*='/forget'] button", False),
+}
+
+_COUNT = """
+(selectors) => Object.fromEntries(Object.entries(selectors).map(
+  ([name, selector]) => [name, document.querySelectorAll(`#main :is(${selector})`).length]
+))
+"""
+
+
+@dataclass
+class Walker:
+    """Does anything that the page offers, as chance has it, and remembers what."""
+
+    reader: Reader
+    chance: random.Random
+    steps: list[str]
+
+    def step(self) -> None:
+        """Do one of the things that can be done here."""
+        selectors = {name: selector for name, (selector, _) in _CONTROLS.items()}
+        counts: dict[str, int] = self.reader.page.evaluate(_COUNT, selectors)
+        names = [name for name, count in counts.items() if count and self._may(name)]
+        name = self.chance.choice([*names, "go elsewhere"])
+        self.steps.append(f"{name} at {self.reader.page.url.partition('/stories/')[2]}")
+        if name == "go elsewhere":
+            self._go_elsewhere()
+        else:
+            self._press(name, self.chance.randrange(counts[name]))
+
+    def _may(self, name: str) -> bool:
+        """Forgetting is rare, or nothing would ever be far on."""
+        return name != "forget" or self.chance.random() < 0.2
+
+    def _press(self, name: str, which: int) -> None:
+        """Press one of these, after unfolding what it is folded into and filling in its form."""
+        selector, folded = _CONTROLS[name]
+        one = self.reader.page.locator(f"#main :is({selector})").nth(which)
+        if folded:
+            _unfold(one)
+        self._fill(one)
+        with self.reader.swap():
+            one.click()
+
+    def _fill(self, button: Locator) -> None:
+        """Fill in what stands beside a button in its form."""
+        form = button.locator("xpath=ancestor::form")
+        for name, words in {
+            "marker": f"00:{self.chance.randint(0, 30):02}",
+            "code": self.chance.choice([self._code(), "no code"]),
+        }.items():
+            field = form.locator(f"[name={name}]")
+            if field.count():
+                field.fill(words)
+        levels = form.locator("select option").count()
+        if levels:
+            form.locator("select").select_option(str(self.chance.randrange(levels)))
+
+    def _code(self) -> str:
+        return "".join(self.reader.page.locator("#code").all_inner_texts())
+
+    def _go_elsewhere(self) -> None:
+        links = self.reader.page.locator("#main a[href*='/stories/']:not([data-hx-boost])")
+        found = sorted(set(links.evaluate_all("all => all.map((a) => a.pathname + a.search)")))
+        path = self.chance.choice([link.partition(self.reader.story)[2] for link in found])
+        self.reader.go(self.chance.choice([path, "/read", "/carry"]))
+
+
+def _unfold(inside: Locator) -> None:
+    """Unfold what this is folded into, as a reader would."""
+    folded = inside.locator("xpath=ancestor::details[not(@open)]")
+    if folded.count():
+        folded.locator("summary").click()
+
+
+def _assert_fresh(reader: Reader, steps: list[str]) -> None:
+    # What was wrong with a form is said once, and not by the page's address.
+    if not reader.page.locator(".problem").count():
+        assert reader.staleness() == [], steps
+
+
+def test_whatever_is_done_in_one_tab_the_page_is_as_a_fresh_one(
+    desk: Desk, the_tale: Tale
+) -> None:
+    reader = desk.reader(the_tale)
+    reader.stand_at(6, threshold=1)
+    reader.go("/read")
+    walker = Walker(reader, random.Random(SEED), [])
+
+    for _ in range(60):
+        walker.step()
+
+        _assert_fresh(reader, walker.steps)
+        assert reader.focus()["tag"] != "body" or walker.steps[-1].startswith("go "), walker.steps
+
+
+def test_windows_of_a_long_story_are_as_fresh_ones(desk: Desk, the_days: Tale) -> None:
+    reader = desk.reader(the_days)
+    reader.stand_at(44, threshold=1)
+    reader.go("/read")
+    walker = Walker(reader, random.Random(SEED), [])
+
+    for _ in range(25):
+        walker.step()
+
+        _assert_fresh(reader, walker.steps)
+
+
+def test_two_tabs_whose_moves_interleave_agree_with_each_other_and_with_fresh_pages(
+    desk: Desk, the_tale: Tale
+) -> None:
+    one = desk.reader(the_tale)
+    one.stand_at(9, threshold=2)
+    one.go("/read")
+    other = one.tab()
+    other.go("/read?order=happened")
+    chance = random.Random(SEED)
+    walkers = [Walker(one, chance, []), Walker(other, chance, [])]
+
+    for _ in range(30):
+        walker = chance.choice(walkers)
+        idle = walkers[1 - walkers.index(walker)]
+        walker.reader.page.bring_to_front()
+        walker.step()
+        idle.steps.append(f"(the other did: {walker.steps[-1]})")
+        _settled(walker.reader, idle.reader)
+
+        _assert_fresh(walker.reader, walker.steps)
+        _assert_fresh(idle.reader, idle.steps)
+
+
+def _settled(mover: Reader, idle: Reader) -> None:
+    """Wait until the idle tab knows the bookmark that the mover's page was made from."""
+    token = mover.page.locator("#main").get_attribute("data-token") or ""
+    main = idle.page.locator("#main")
+    if main.get_attribute("data-token") is None:
+        # What it showed is not there for this reader any more; a page says so.
+        expect(main).to_have_class("error")
+        idle.go("/read")
+    expect(main).to_have_attribute("data-token", token)

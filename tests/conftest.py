@@ -1,0 +1,114 @@
+"""What all tests stand on: a library on a file of its own, an application, a browser for it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from explorer import create_app, storyfile
+from explorer.settings import Settings
+from explorer.store import Store
+from tests import tale
+
+Serve = Callable[..., Flask]
+
+
+@pytest.fixture(scope="session")
+def empty_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a database with its tables and nothing in them; copy it, do not write to it."""
+    path = tmp_path_factory.mktemp("empty") / "library.db"
+    store = Store(f"sqlite:///{path}")
+    store.prepare()
+    _close(store)
+    return path
+
+
+@pytest.fixture(scope="session")
+def tale_library(tmp_path_factory: pytest.TempPathFactory, empty_library: Path) -> Path:
+    """Give a database that has the tiny tale in it; copy it, do not write to it."""
+    path = tmp_path_factory.mktemp("tale") / "library.db"
+    _copy(empty_library, path)
+    store = Store(f"sqlite:///{path}")
+    store.keep(storyfile.read(json.dumps(tale.document()).encode()))
+    _close(store)
+    return path
+
+
+@pytest.fixture
+def library(tmp_path: Path, tale_library: Path) -> str:
+    """Give the address of a database that has the tiny tale in it and may be written to."""
+    path = tmp_path / "library.db"
+    _copy(tale_library, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def store(library: str) -> Iterator[Store]:
+    """Give a store that has the tiny tale in it."""
+    store = Store(library)
+    yield store
+    _close(store)
+
+
+@pytest.fixture
+def app(library: str) -> Iterator[Flask]:
+    """Give an application that serves the tiny tale."""
+    app = create_app(Settings(database_url=library))
+    yield app
+    _close_app(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Give Flask's own browser for it."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def serve(
+    tmp_path_factory: pytest.TempPathFactory, empty_library: Path
+) -> Iterator[Serve]:
+    """Give a function that serves story files, each call a library of its own.
+
+    It takes the bytes of files and whatever settings there are, and gives the application.
+    """
+    folder = tmp_path_factory.mktemp("served")
+    apps: list[Flask] = []
+    numbers = count()
+
+    def served(*files: bytes, **settings: object) -> Flask:
+        path = folder / f"{next(numbers)}.db"
+        _copy(empty_library, path)
+        url = f"sqlite:///{path}"
+        store = Store(url)
+        for file in files:
+            store.keep(storyfile.read(file))
+        _close(store)
+        app = create_app(Settings(database_url=url, **settings))  # type: ignore[arg-type]
+        apps.append(app)
+        return app
+
+    yield served
+    for app in apps:
+        _close_app(app)
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def _close(store: Store) -> None:
+    store._database.engine.dispose()
+
+
+def _close_app(app: Flask) -> None:
+    _close(app.extensions["shelf"].stories._store)
