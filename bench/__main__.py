@@ -23,8 +23,8 @@ from explorer.store import Store
 from explorer.story import Story
 from explorer.storyfile import read
 
-ROUNDS = 5
-SECONDS = 1.5
+ROUNDS = int(os.environ.get("EXPLORER_BENCH_ROUNDS", "5"))
+SECONDS = float(os.environ.get("EXPLORER_BENCH_SECONDS", "1.5"))
 SERVED = "import os, granian; os.sched_setaffinity(0, {{0}}); granian.Granian({target!r}, factory=True, interface='wsgi', address='127.0.0.1', port={port}, workers=1, blocking_threads=1, log_enabled=False).serve()"  # noqa: E501
 
 
@@ -136,7 +136,7 @@ def _measured(requests: list[Request]) -> dict[str, list[Round]]:
     """Measure in rounds that alternate, so that a noisy moment hits all of them."""
     rounds: dict[str, list[Round]] = {request.name: [] for request in requests}
     for request in requests:
-        measure(request, 0.5)
+        measure(request, min(0.5, SECONDS))
     for n in range(ROUNDS):
         print(f"round {n + 1} of {ROUNDS}", file=sys.stderr)
         for request in requests:
