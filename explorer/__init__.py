@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from explorer import drawing, guard, respond
+from explorer.api import api
 from explorer.library import Library
 from explorer.mount import Mounted
 from explorer.pages import pages
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["shelf"] = Shelf(Library(Store(settings.database_url)), settings.url_prefix)
     _set_up_templates(app, settings, static)
     app.register_blueprint(pages)
+    app.register_blueprint(api)
     guard.install(app, settings.htmx)
     _set_up_errors(app)
     app.wsgi_app = Mounted(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
@@ -25,6 +27,8 @@ from explorer.known import (
 )
 from explorer.prose import escaped
 from explorer.story import Time
+
+MOST_TEXTS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,11 @@ def markdown(known: KnownStory) -> Keepsake:
 
 
 def _kind(title: KnownTitle) -> str:
-    words = [title.medium.value.capitalize(), title.released, None if title.complete else "not complete"]
+    words = [
+        title.medium.value.capitalize(),
+        title.released,
+        None if title.complete else "not complete",
+    ]
     return " · ".join(escaped(word) for word in words if word)
 
 
@@ -111,7 +119,7 @@ def _part(part: KnownPart) -> Iterator[str]:
 
 
 def _scene(scene: KnownScene) -> Iterator[str]:
-    number = f"{scene.number}\\. " if scene.number else ""
+    number = f"{scene.number}. " if scene.number else ""
     level = escaped(scene.level)
     if scene.telling is None:
         yield f"#### {number}Veiled"
@@ -158,20 +166,23 @@ def _person(person: KnownPerson) -> Iterator[str]:
 
 
 def _fact(fact: KnownFact) -> str:
-    return _prose(fact.text) + _since(fact.scene)
+    text, since = _prose(fact.text), _since(fact.scene)
+    return f"{text}\n\n{since}".strip() if text.startswith("> ") else f"{text} {since}".strip()
 
 
 def _relation(person: KnownPerson, relation: KnownRelation) -> str:
     text = escaped(relation.text)
     if relation.origin == person.who:
-        return f"to {escaped(relation.target.name)}: {text}{_since(relation.scene)}"
-    return f"from {escaped(relation.origin.name)}: {text}{_since(relation.scene)}"
+        line = f"to {escaped(relation.target.name)}: {text}"
+    else:
+        line = f"from {escaped(relation.origin.name)}: {text}"
+    return f"{line} {_since(relation.scene)}".strip()
 
 
 def _since(scene: KnownLink | None) -> str:
     if scene is None:
         return ""
-    return f" (scene {scene.number})" if scene.number else " (opened ahead)"
+    return f"(scene {scene.number})" if scene.number else "(opened ahead)"
 
 
 # --- Markdown ----------------------------------------------------------------------------------
@@ -190,17 +201,31 @@ def _list(entries: Iterable[str]) -> list[str]:
 
 
 def _prose(prose: KnownProse) -> str:
-    """Give an author's text so that what is around it stays as it is.
+    """Give an author's text so that it says what its page says, and reaches no further."""
+    return _kept(prose.markdown.strip())
 
-    A heading, a fence without end or a list in it must not reach further than the text does.
+
+@lru_cache(MOST_TEXTS)
+def _kept(text: str) -> str:
+    """Keep a text within its bounds: a heading, a list or a fence without end gets a frame.
+
+    HTML and pictures are none on our pages either.
     """
-    text = prose.markdown.strip()
-    return text if _stands_alone(text) else "> " + text.replace("\n", "\n> ")
+    blocks, inlines = _kinds(text)
+    if "html_block" in blocks or inlines & {"html_inline", "image"}:
+        text = _TAG.sub(r"\\<", text).replace("![", "\\![")
+        blocks, _ = _kinds(text)
+    framed = blocks - {"paragraph_open", "inline", "paragraph_close"}
+    return "> " + text.replace("\n", "\n> ") if framed else text
 
 
-def _stands_alone(text: str) -> bool:
-    kinds = [token.type for token in _PARSER.parse(text)]
-    return set(kinds) <= {"paragraph_open", "inline", "paragraph_close"}
+def _kinds(text: str) -> tuple[set[str], set[str]]:
+    """Give the kinds of blocks in a text, and of what is in them."""
+    blocks = _PARSER.parse(text)
+    inlines = (child for block in blocks for child in block.children or ())
+    return {block.type for block in blocks}, {child.type for child in inlines}
 
 
 _PARSER = MarkdownIt("commonmark")
+# What begins like a tag and is no address between angle brackets.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])(?![A-Za-z][A-Za-z0-9+.-]{1,31}:|[^\s<>@]+@)")

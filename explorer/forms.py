@@ -18,7 +18,7 @@ from explorer.view import Match, Order, Wish
 MOST_PEOPLE = 50
 
 _KEY = re.compile(r"[a-z2-7]{12}")
-_PAGE = re.compile(r"front|read|people|carry|(?:scenes|people)/[a-z2-7]{12}")
+_PAGE = re.compile(r"front|read|people|shape|carry|(?:scenes|people)/[a-z2-7]{12}")
 
 # Signs for machines, which no page may hold.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -71,7 +71,7 @@ class SearchForm(Form):
 
     q = StringField(
         filters=[lambda words: _UNSEEN.sub(" ", words or "").strip()],
-        validators=[Length(max=200, message="Search for 200 signs at most.")],
+        validators=[Length(max=200, message="That is too long: 200 characters at most.")],
     )
 
 

@@ -23,7 +23,8 @@ def install(app: Flask, htmx: str) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        response.headers.extend(headers)
+        for name, value in headers:
+            response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response

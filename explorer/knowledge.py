@@ -71,11 +71,14 @@ class Knowledge:
 
     def remembered(self, question: Hashable, answer: Callable[[], _Answer]) -> _Answer:
         """Give the answer to a question about this place, making it the first time only."""
-        if question not in self._answers:
+        # Looked up once only, since another thread may make room at any moment.
+        known = self._answers.get(question)
+        if known is None:
+            known = answer()
             if len(self._answers) >= MOST_ANSWERS:
                 self._answers.clear()
-            self._answers[question] = answer()
-        return cast(_Answer, self._answers[question])
+            self._answers[question] = known
+        return cast(_Answer, known)
 
     # --- scenes --------------------------------------------------------------------------------
 
@@ -185,7 +188,7 @@ class Knowledge:
         cast = chain(telling.people, (mention.person for mention in telling.text.mentions))
         return (
             tuple(self.who(person) for person in cast),
-            tuple(self._holds(self._story.sources[n].condition) for n in telling.sources),
+            tuple(self.holds(self._story.sources[n].condition) for n in telling.sources),
         )
 
     def _number(self, scene: int) -> int | None:
@@ -196,7 +199,8 @@ class Knowledge:
 
     # --- conditions ----------------------------------------------------------------------------
 
-    def _holds(self, condition: Condition) -> bool:
+    def holds(self, condition: Condition) -> bool:
+        """Whether what carries a condition is known."""
         if condition.scene is None:
             level = condition.level
             return level is None or self._place.threshold >= level or self._everything_seen
@@ -224,7 +228,7 @@ class Knowledge:
             identity = self._story.people[at].identity
             while (
                 identity is not None
-                and self._holds(identity.condition)
+                and self.holds(identity.condition)
                 and self._name(identity.person) is not None
             ):
                 at = identity.person
@@ -257,7 +261,7 @@ class Knowledge:
         if who is None:
             raise LookupError("nobody may ask for a person who is not known")
         members = [self._story.people[member] for member in self._members(person)]
-        names = [n.name for entry in members for n in entry.names if self._holds(n.condition)]
+        names = [n.name for entry in members for n in entry.names if self.holds(n.condition)]
         return KnownPerson(
             who=who,
             earlier=_once(name for name in names if name != who.name),
@@ -281,7 +285,7 @@ class Knowledge:
 
     def _name(self, person: int) -> str | None:
         names = reversed(self._story.people[person].names)
-        return next((name.name for name in names if self._holds(name.condition)), None)
+        return next((name.name for name in names if self.holds(name.condition)), None)
 
     def _members(self, person: int) -> list[int]:
         """A person and all who turned out to be the same one, the person first."""
@@ -308,7 +312,7 @@ class Knowledge:
         return min(firsts, default=None)
 
     def _spellings(self, spellings: Iterable[Name], names: list[str]) -> tuple[str, ...]:
-        known = (also.name for also in spellings if self._holds(also.condition))
+        known = (also.name for also in spellings if self.holds(also.condition))
         return _once(name for name in known if name not in names)
 
     def _facts(self, facts: Iterable[Fact]) -> tuple[KnownFact, ...]:
@@ -338,7 +342,7 @@ class Knowledge:
 
     def _in_order(self, entries: Iterable[_Entry]) -> list[_Entry]:
         """Those that are known: without a scene first, then as told, then as the author does."""
-        known = [entry for entry in entries if self._holds(entry.condition)]
+        known = [entry for entry in entries if self.holds(entry.condition)]
         return sorted(known, key=lambda e: -1 if e.condition.scene is None else e.condition.scene)
 
     def _since(self, condition: Condition) -> KnownLink | None:
@@ -389,20 +393,20 @@ class Knowledge:
             details=_once(
                 KnownDetail(detail.label, detail.text)
                 for detail in story.details
-                if self._holds(detail.condition)
+                if self.holds(detail.condition)
             ),
             credits=_once(self._credits()),
             about=_once(
                 KnownParagraph(self._prose(paragraph.text), self._of(paragraph.source))
                 for paragraph in story.about
-                if self._holds(paragraph.condition)
+                if self.holds(paragraph.condition)
             ),
             sources=tuple(filter(None, map(self._source, range(len(story.sources))))),
         )
 
     def parts(self) -> tuple[KnownPart, ...]:
         """The parts that are known, as told."""
-        return tuple(self._part(part) for part in self._story.parts if self._holds(part.condition))
+        return tuple(self._part(part) for part in self._story.parts if self.holds(part.condition))
 
     def previously(self) -> tuple[KnownChapter, ...]:
         """The story so far in short, part by part."""
@@ -476,13 +480,13 @@ class Knowledge:
         """The last known part that starts at a scene or before it."""
         parts = self._story.parts
         at = bisect_right(parts, scene, key=lambda part: part.scene)
-        while at and not self._holds(parts[at - 1].condition):
+        while at and not self.holds(parts[at - 1].condition):
             at -= 1
         return self._part(parts[at - 1]) if at else None
 
     def _part(self, part: Part) -> KnownPart:
         summary = part.summary
-        known = summary is not None and self._holds(summary.condition)
+        known = summary is not None and self.holds(summary.condition)
         text = self._prose(summary.text) if summary is not None and known else None
         return KnownPart(part.title, self._story.scenes[part.scene].key, text)
 
@@ -494,12 +498,12 @@ class Knowledge:
                 None if credit.person is None else self.who(credit.person),
             )
             for credit in self._story.credits
-            if self._holds(credit.condition)
+            if self.holds(credit.condition)
         )
 
     def _source(self, source: int) -> KnownSource | None:
         entry = self._story.sources[source]
-        if not self._holds(entry.condition):
+        if not self.holds(entry.condition):
             return None
         return KnownSource(entry.title, entry.publisher, entry.url, entry.date)
 

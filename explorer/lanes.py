@@ -11,76 +11,36 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from explorer.canvas import Column, Ink, Rails, Told, Words, line, rails, tidy
+from explorer.canvas import Rails, Told, line, rect, tidy, words
 from explorer.lettering import broken, shortened, width
 from explorer.ordering import Crowd, ordered
+from explorer.picture import Column, Lane, Lanes, Mark, Rect, Words
 
 MOST_LANES = 80
 
 _NAMES = 132.0
 _SWATCH = 22.0
+_NAME_ROOM = _NAMES - _SWATCH - 6
 _TOP = 40.0
-_NAME_SIZE = 12.0
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A person's line: `path` where they come together with others or act, `rest` between."""
-
-    ink: Ink
-    y: float
-    name: tuple[tuple[float, str], ...]
-    path: str
-    rest: str
-    scenes: tuple[Column, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Knot:
-    """A scene: the capsule on the lane where its people meet; without people there is none."""
-
-    scene: Column
-    x: float
-    y: float | None
-    half: float
-    tick: str
-    title: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    """The whole picture, in pixels: a column of names, and the lines beside it."""
-
-    names: float
-    width: float
-    height: float
-    top: float
-    bottom: float
-    cap: float
-    parting: float | None
-    lanes: tuple[Lane, ...]
-    knots: tuple[Knot, ...]
-    absent: tuple[Ink, ...]
-    undrawn: int
+_LANDING = 5.0
+_STRAND = 4.4
 
 
 def lanes(told: Told) -> Lanes | None:
     """Draw the lanes of those who are in what was told; None where nobody is."""
-    present = [key for key in told.inks if any(key in column.cast for column in told.columns)]
+    seen = {person for cast in told.casts for person in cast}
+    present = [key for key in told.inks if key in seen]
     if not present:
         return None
     weave = _Weave(told, tuple(present[:MOST_LANES]))
     return Lanes(
         names=_NAMES,
-        width=tidy(weave.rails.end + weave.rails.step / 2 + 14),
+        width=tidy(weave.width),
         height=tidy(weave.bottom + 6),
-        top=_TOP,
-        bottom=tidy(weave.bottom),
-        cap=tidy(weave.cap),
-        parting=tidy(weave.parting) if weave.rails.gap else None,
+        parting=weave.rails.parting(2, weave.bottom),
         lanes=tuple(weave.lane(person) for person in weave.order),
-        knots=tuple(weave.knots()),
-        absent=tuple(ink for key, ink in told.inks.items() if key not in present),
+        marks=tuple(weave.mark(n, scene) for n, scene in enumerate(told.columns)),
+        absent=tuple(ink for key, ink in told.inks.items() if key not in seen),
         undrawn=len(present) - len(weave.people),
     )
 
@@ -112,38 +72,43 @@ class _Weave:
         at = {person: row for row, person in enumerate(self.order)}
         return tuple(at[person] for person in range(len(self.people)))
 
+    # --- scales ---
+
     @cached_property
     def rails(self) -> Rails:
-        step = max(20.0, min(40.0, round(1000 / len(self.told.columns))))
-        return rails(self.told, step / 2, step)
+        step = max(16.0, min(40.0, round(1000 / len(self.told.columns))))
+        return Rails.of(self.told, step / 2 + _LANDING, step)
 
     @cached_property
     def pitch(self) -> float:
         """How far lanes lie apart: farther where names need two lines and there are not many."""
-        most = max(width(self.told.inks[key].name, _NAME_SIZE) for key in self.people)
-        two_lines = most > _NAMES - _SWATCH - 6 and len(self.people) <= 30
-        return 34.0 if two_lines else 22.0
+        most = max(width(self.told.inks[key].name) for key in self.people)
+        return 34.0 if most > _NAME_ROOM and len(self.people) <= 30 else 22.0
+
+    @cached_property
+    def side(self) -> float:
+        """Half the width of a scene's capsule."""
+        return min(12.0, self.rails.step * 0.4) / 2
 
     @property
-    def cap(self) -> float:
-        return min(12.0, self.rails.step * 0.4)
+    def reach(self) -> float:
+        """How much room a line has for its bend."""
+        return self.rails.step - 2 * self.side
+
+    @property
+    def width(self) -> float:
+        return self.rails.end + self.rails.step / 2 + 14
 
     @property
     def bottom(self) -> float:
         return _TOP + self.pitch * len(self.people)
-
-    @property
-    def parting(self) -> float:
-        return self.rails.start + self.rails.reached * self.rails.step + self.rails.gap / 2
-
-    # --- where ---
 
     def home(self, person: int) -> float:
         return _TOP + (self.rows[person] + 0.5) * self.pitch
 
     def strand(self, column: int) -> float:
         """How far lines lie apart where they meet."""
-        return min(4.0, self.pitch * 1.4 / max(1, len(self.casts[column])))
+        return min(_STRAND, self.pitch * 1.4 / max(1, len(self.casts[column])))
 
     @cached_property
     def meetings(self) -> tuple[dict[int, float], ...]:
@@ -161,38 +126,41 @@ class _Weave:
     # --- lines ---
 
     def lane(self, person: int) -> Lane:
-        key = self.people[person]
-        scenes = self.crowd.scenes[person]
+        scenes, y = self.crowd.scenes[person], self.home(person)
         return Lane(
-            ink=self.told.inks[key],
-            y=tidy(self.home(person)),
+            ink=self.told.inks[self.people[person]],
             name=self._name(person),
-            path=" ".join(self._path(person, scenes)),
+            hit=rect(0, y - 11, _NAMES - 4, y + 11),
+            swatch=line("M", 1, y, "h", 16),
+            guide=line("M", 0, y, "H", self.width),
             rest=" ".join(self._rest(person, scenes)),
+            path=" ".join(self._path(person, scenes)),
             scenes=tuple(self.told.columns[n] for n in scenes),
         )
 
-    def _name(self, person: int) -> tuple[tuple[float, str], ...]:
+    def _name(self, person: int) -> tuple[Words, ...]:
         name = self.told.inks[self.people[person]].name
-        room = _NAMES - _SWATCH - 6
-        two = self.pitch > 30
-        lines = broken(name, room, 2, _NAME_SIZE) if two else (shortened(name, room, _NAME_SIZE),)
+        lines = broken(name, _NAME_ROOM, 2) if self.pitch > 30 else (shortened(name, _NAME_ROOM),)
         first = self.home(person) + 4 - 7 * (len(lines) - 1)
-        return tuple((tidy(first + 14 * n), text) for n, text in enumerate(lines))
+        return tuple(words(_SWATCH, first + 14 * n, text) for n, text in enumerate(lines))
 
     def _path(self, person: int, scenes: tuple[int, ...]) -> Iterator[str]:
         """In, through and out of every scene; from one to the next without going home."""
+        home = self.home(person)
         for n, scene in enumerate(scenes):
             y = self.meetings[scene][person]
             left, right = self._edges(scene)
             if not n or not self._straight_on(scenes[n - 1], scene):
-                yield self._bend(left - self.reach, self.home(person), left, y, person)
+                far = left - self.reach
+                yield line("M", far - _LANDING, home, "h", _LANDING)
+                yield self._curve(far, home, left, y, person)
             yield line("H", right)
             if n + 1 < len(scenes) and self._straight_on(scene, scenes[n + 1]):
                 onward = self.meetings[scenes[n + 1]][person]
                 yield self._curve(right, y, right + self.reach, onward, person)
             else:
-                yield self._curve(right, y, right + self.reach, self.home(person), person)
+                yield self._curve(right, y, right + self.reach, home, person)
+                yield line("h", _LANDING)
 
     def _rest(self, person: int, scenes: tuple[int, ...]) -> Iterator[str]:
         """The lane between scenes that are not told one right after the other."""
@@ -207,15 +175,7 @@ class _Weave:
 
     def _edges(self, column: int) -> tuple[float, float]:
         x = self.rails.x(column)
-        return x - self.cap / 2, x + self.cap / 2
-
-    @property
-    def reach(self) -> float:
-        """How much room a line has for its bend."""
-        return self.rails.step - self.cap
-
-    def _bend(self, left: float, start: float, right: float, end: float, person: int) -> str:
-        return f"{line('M', left, start)} {self._curve(left, start, right, end, person)}"
+        return x - self.side, x + self.side
 
     def _curve(self, left: float, start: float, right: float, end: float, person: int) -> str:
         if abs(start - end) < 0.5:
@@ -226,22 +186,30 @@ class _Weave:
 
     # --- scenes ---
 
-    def knots(self) -> Iterator[Knot]:
-        for n, scene in enumerate(self.told.columns):
-            places = self.meetings[n].values()
-            y = (min(places) + max(places)) / 2 if places else None
-            half = (len(places) - 1) * self.strand(n) / 2 + 5
-            yield Knot(
-                scene=scene,
-                x=tidy(self.rails.x(n)),
-                y=None if y is None else tidy(y),
-                half=tidy(half),
-                tick=self.rails.tick(n, scene.number),
-                title=self._title(n, scene, (_TOP + 8 if y is None else y) - half - 5),
-            )
+    def mark(self, column: int, scene: Column) -> Mark:
+        x, looks_back = self.rails.x(column), scene.time == "flashback"
+        tick = self.rails.tick(column, _TOP - 6)
+        return Mark(
+            scene=scene,
+            hit=rect(x - self.side - 3, _TOP - 18, x + self.side + 3, _TOP),
+            cap=self._capsule(column, 0),
+            outer=self._capsule(column, 3) if looks_back else None,
+            tick=tick,
+            stroke="" if tick else line("M", x, _TOP - 12, "v", 5),
+            title=self._title(column, scene),
+        )
 
-    def _title(self, column: int, scene: Column, y: float) -> Words:
+    def _capsule(self, column: int, around: float) -> Rect | None:
+        places = self.meetings[column].values()
+        if not places:
+            return None
+        x, half = self.rails.x(column), 5 + around
+        side = self.side + around
+        return rect(x - side, min(places) - half, x + side, max(places) + half)
+
+    def _title(self, column: int, scene: Column) -> Words:
         text = shortened(scene.title, 170)
-        x, wide = self.rails.x(column), width(f"{scene.number or ''} {text}")
-        end = x + wide > self.rails.end and x > wide
-        return Words(tidy(x), tidy(max(y, _TOP + 4)), text, end, tip=True)
+        x, wide = self.rails.x(column), width(text)
+        y = min(self.meetings[column].values(), default=_TOP + 18) - 10
+        end = x + wide > self.width and x > wide
+        return words(x, max(y, _TOP + 4), text, end=end, tip=True)

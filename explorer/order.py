@@ -18,44 +18,34 @@ def happened(scenes: Sequence[Scene]) -> tuple[tuple[int, ...], ...]:
 
     The base is flashbacks, then present ones and dreams, then flashforwards, each as told. A
     telling with `happens` stands with the full telling it names instead: block(x) is the blocks
-    placed before x, x itself, the blocks placed after x, each as told. There must be no circle
-    (`circle` finds them).
+    placed before x, x itself, the blocks placed after x, each as told. A lesser telling that
+    stands where the full one does stands right beside it, inside its block: what happened before
+    a scene comes before it, however much of it is told. There must be no circle; a story file
+    with one is refused.
     """
-    spots = [(i, j) for i, scene in enumerate(scenes) for j in range(len(scene.tellings))]
     before: dict[int, list[Spot]] = defaultdict(list)
     after: dict[int, list[Spot]] = defaultdict(list)
     base: list[Spot] = []
-    for spot in spots:
-        happens = _telling(scenes, spot).happens
-        if happens is None:
-            base.append(spot)
-        else:
-            (after if happens.after else before)[happens.scene].append(spot)
-    base.sort(key=lambda spot: (_BASE[_telling(scenes, spot).time], spot))
+    for i, scene in enumerate(scenes):
+        for j, telling in enumerate(scene.tellings):
+            if telling is not scene.full and _standing(telling) == _standing(scene.full):
+                continue
+            if telling.happens is None:
+                base.append((i, j))
+            else:
+                (after if telling.happens.after else before)[telling.happens.scene].append((i, j))
+    base.sort(key=lambda spot: (_standing(scenes[spot[0]].tellings[spot[1]]), spot))
     rank = {spot: n for n, spot in enumerate(_unfolded(scenes, base, before, after))}
     return tuple(
         tuple(rank[i, j] for j in range(len(scene.tellings))) for i, scene in enumerate(scenes)
     )
 
 
-def circle(scenes: Sequence[Scene]) -> list[int]:
-    """Give the scenes of one circle of `happens`, or nothing. Only full tellings are anchors."""
-    settled: set[int] = set()
-    for start in range(len(scenes)):
-        path: list[int] = []
-        at: int | None = start
-        while at is not None and at not in settled:
-            if at in path:
-                return path[path.index(at) :]
-            path.append(at)
-            happens = scenes[at].full.happens
-            at = happens.scene if happens else None
-        settled.update(path)
-    return []
-
-
-def _telling(scenes: Sequence[Scene], spot: Spot) -> Telling:
-    return scenes[spot[0]].tellings[spot[1]]
+def _standing(telling: Telling) -> tuple[int, int, bool]:
+    """Where a telling stands: in the base by its time, or with the scene that it names."""
+    if telling.happens is None:
+        return (_BASE[telling.time], -1, False)
+    return (-1, telling.happens.scene, telling.happens.after)
 
 
 def _unfolded(
@@ -69,10 +59,23 @@ def _unfolded(
     while stack:
         spot, unfolded = stack.pop()
         scene, j = spot
-        is_anchor = j == len(scenes[scene].tellings) - 1
-        if unfolded or not is_anchor:
+        full = scenes[scene].full
+        if scenes[scene].tellings[j] is not full:
             yield spot
-            continue
-        stack.extend((later, False) for later in reversed(after[scene]))
-        stack.append((spot, True))
-        stack.extend((earlier, False) for earlier in reversed(before[scene]))
+        elif unfolded:
+            yield from _beside(scenes[scene], scene)
+            yield spot
+        else:
+            stack.extend((later, False) for later in reversed(after[scene]))
+            stack.append((spot, True))
+            stack.extend((earlier, False) for earlier in reversed(before[scene]))
+
+
+def _beside(scene: Scene, position: int) -> Iterator[Spot]:
+    """The lesser tellings of a scene that stand where its full one does."""
+    lesser = scene.tellings[:-1]
+    return (
+        (position, j)
+        for j, telling in enumerate(lesser)
+        if _standing(telling) == _standing(scene.full)
+    )

@@ -38,7 +38,7 @@ class Crowd:
         return high if len(self.scenes[high]) > len(self.scenes[low]) else low
 
     def crossings(self, scene: int, rows: Sequence[int], lanes: Sequence[int]) -> int:
-        """How many lanes are crossed by those who come to a scene; `lanes` is who is in each row."""
+        """How many lanes are crossed by those who come to a scene; `lanes` has who is in each."""
         cast = self.casts[scene]
         if len(cast) < 2:
             return 0
@@ -76,7 +76,9 @@ def ordered(casts: Casts, people: int) -> tuple[int, ...]:
 def _swept(crowd: Crowd, lanes: Sequence[int]) -> tuple[int, ...]:
     """Put everyone where their scenes are, which are where their people are."""
     rows = _rows(lanes)
-    middles = [sum(rows[person] for person in cast) / len(cast) if cast else 0.0 for cast in crowd.casts]
+    middles = [
+        sum(rows[person] for person in cast) / len(cast) if cast else 0.0 for cast in crowd.casts
+    ]
 
     def pull(person: int) -> float:
         scenes = crowd.scenes[person]

@@ -19,6 +19,7 @@ from explorer.known import (
     KnownTitle,
     KnownWork,
 )
+from explorer.picture import Fold, Lamp, Light, Pictures
 from explorer.story import Medium
 from explorer.view import View
 
@@ -232,6 +233,22 @@ class PrintPage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShapePage:
+    """The pictures, and who can be followed through them.
+
+    `unfolded` says that these are few enough, or in use, to be seen at once; `fold` is there where
+    the pictures show a part of what was told.
+    """
+
+    frame: Frame
+    pictures: Pictures
+    light: Light
+    lamps: tuple[Lamp, ...]
+    unfolded: bool
+    fold: Fold | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CarryPage:
     """The bookmark as a code to carry to another device."""
 
@@ -259,6 +276,7 @@ StoryPage = (
     | PersonPage
     | SearchPage
     | PrintPage
+    | ShapePage
     | CarryPage
     | CardPage
 )

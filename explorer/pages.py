@@ -66,6 +66,12 @@ def person(story: str, person: str) -> Response:
     return respond.page(reading(story).person(person))
 
 
+@pages.get("/stories/<story>/shape")
+def shape(story: str) -> Response:
+    """The pictures."""
+    return respond.page(reading(story).shape(forms.wish(request.args)))
+
+
 @pages.get("/stories/<story>/search")
 def search(story: str) -> Response:
     """Where words stand in what is known."""
@@ -89,6 +95,12 @@ def export_markdown(story: str) -> Response:
 def export_json(story: str) -> Response:
     """What is known, to keep, for programs."""
     return respond.kept(export.json(reading(story).whole()))
+
+
+@pages.get("/stories/<story>/preview.png")
+def preview(story: str) -> Response:
+    """The picture that goes with a link to the story, the same for everyone."""
+    return respond.picture(reading(story).entry().title)
 
 
 @pages.get("/stories/<story>/carry")

@@ -17,6 +17,7 @@ LEFT = 84
 BASE, ROOM = 424, 690
 SIZES = (136, 116, 100, 86, 74, 64, 54, 46)
 LEADING = 1.08
+CLAIM = "Read the plot. Keep the surprise."
 MOST_LINES = 4
 
 
@@ -30,12 +31,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """What is drawn; without lines, no title, since the font lacks its script."""
+    """What is drawn. Where the font lacks the title's script, `claim` stands in its place."""
 
     lines: tuple[Line, ...]
     size: int
     kind: str
     language: str
+    claim: str
 
 
 def poster(title: KnownTitle, font: Font) -> Poster:
@@ -43,10 +45,10 @@ def poster(title: KnownTitle, font: Font) -> Poster:
     year = title.released[:4] if title.released else None
     kind = " · ".join(word for word in (title.medium.value.capitalize(), year) if word)
     words = unicodedata.normalize("NFC", title.title).split()
-    if not font.covers("".join(words)):
-        return Poster((), SIZES[0], kind, title.language)
-    size, lines = _largest(words, font)
-    return Poster(_placed(lines, size), size, kind, title.language)
+    covered = font.covers("".join(words))
+    size, lines = _largest(words if covered else CLAIM.split(), font)
+    language, claim = (title.language, CLAIM) if covered else ("en", "")
+    return Poster(_placed(lines, size), size, kind, language, claim)
 
 
 def _largest(words: list[str], font: Font) -> tuple[int, list[str]]:

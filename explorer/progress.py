@@ -14,7 +14,7 @@ _LOG_SECONDS = 5.0
 
 
 class Ticker:
-    """Tells how far one thing is; work that is done in no time is not talked about."""
+    """Tells how far one thing is; away from a screen it is silent on work that is soon done."""
 
     def __init__(self, name: str) -> None:
         """Take the name of what is worked on."""
@@ -25,6 +25,8 @@ class Ticker:
         self._shown = False
 
     def __enter__(self) -> Self:
+        if self._on_screen:
+            self._say("reading")
         return self
 
     def __exit__(
@@ -41,9 +43,11 @@ class Ticker:
         if now - self._last < self._pause:
             return
         self._last = now
-        line = f"{self._name}: {done} of {total} written"
+        self._say(f"{done} of {total} written")
+
+    def _say(self, words: str) -> None:
         self.clear()
-        click.echo(line, err=True, nl=not self._on_screen)
+        click.echo(f"{self._name}: {words}", err=True, nl=not self._on_screen)
         self._shown = self._on_screen
 
     def clear(self) -> None:

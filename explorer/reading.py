@@ -6,7 +6,7 @@ known, and lays that out as a page. Moves give a new reading; nothing is stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -14,7 +14,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from explorer import bookmark as marks
-from explorer import search
+from explorer import search, shape
 from explorer.bookmark import Bookmark, MoveRefused, Place
 from explorer.knowledge import Knowledge
 from explorer.known import KnownEntry, KnownRow, KnownStory, State
@@ -23,7 +23,6 @@ from explorer.markers import last_not_past
 from explorer.page import (
     CardPage,
     CarryPage,
-    Choice,
     Frame,
     FrontPage,
     GatePage,
@@ -35,10 +34,12 @@ from explorer.page import (
     ReadPage,
     ScenePage,
     SearchPage,
+    ShapePage,
     ShelfCard,
     StoryPage,
 )
-from explorer.story import Story, Time
+from explorer.panel import Panelist
+from explorer.story import Story
 from explorer.view import Match, Order, View, Wish
 
 WINDOW = 20
@@ -218,12 +219,22 @@ class Reading:
         whole = self.whole()
         return PrintPage(self._frame("/print", "read"), whole.work, whole.rows, whole.ahead)
 
+    def shape(self, wish: Wish) -> ShapePage:
+        """The pictures of what was told, following whoever is chosen."""
+        granted = self._granted(wish)
+        view = View(who=granted.who, before=granted.before, after=granted.after)
+        told = self.known.remembered(
+            ("told", self.base, view.before, view.after),
+            lambda: shape.told(self.whole(), self.href, view),
+        )
+        return shape.page(self._frame(f"/shape{view.query}", _here(view, "shape")), view, told)
+
     def whole(self) -> KnownStory:
         """All that is known, for programs and to keep."""
         return self.known.remembered("whole", self.known.whole)
 
     def entry(self) -> KnownEntry:
-        """The story as programs find it in the catalogue, made from what the first bookmark knows."""
+        """The story in the catalogue for programs, made from what the first bookmark knows."""
         return KnownEntry(self._first.title(), self._first.work().premise)
 
     def carry(self) -> CarryPage:
@@ -235,7 +246,8 @@ class Reading:
         """The page that a form stood on; the reading page when that one is not there any more."""
         kind, _, key = page.partition("/")
         try:
-            if kind == "scenes":
+            # Only its own address tells that a scene ahead exists.
+            if kind == "scenes" and self.known.position(key) is not None:
                 return self.scene(key)
             if kind == "people" and key:
                 return self.person(key)
@@ -244,6 +256,7 @@ class Reading:
         plain: dict[str, Callable[[], StoryPage]] = {
             "front": self.front,
             "people": self.people,
+            "shape": lambda: self.shape(wish),
             "carry": self.carry,
         }
         return plain[kind]() if kind in plain else self.read(wish)
@@ -266,8 +279,9 @@ class Reading:
         return self._at(marks.opened(self.place, scene))
 
     def closed(self, key: str) -> Reading:
-        """Take an opened scene out again. Raises NotThere."""
-        return self._at(marks.closed(self.place, self._named(key)))
+        """Take an opened scene out again; what is not covered is not open."""
+        scene = self.known.position(key)
+        return self if scene is None else self._at(marks.closed(self.place, scene))
 
     def seen(self, key: str) -> Reading:
         """The work is known up to this scene; empty: none of it. Raises MoveRefused."""
@@ -301,7 +315,8 @@ class Reading:
             )
         if story != self._story.id:
             raise MoveRefused("This code is for another story.")
-        return replace(Reading.of(self.held, bookmark, self.base), moved=True)
+        there = Reading.of(self.held, bookmark, self.base)
+        return self if there.place == self.place else replace(there, moved=True)
 
     def refused(self, problem: str, entered: str) -> Reading:
         """The same reading, with what was entered and what was wrong with it."""
@@ -336,20 +351,23 @@ class Reading:
     def _granted(self, wish: Wish) -> View:
         people = (self.known.person_at(key) for key in wish.who)
         whos = (self.known.who(one) for one in people if one is not None)
-        before, after = (self._covered(key) for key in (wish.before, wish.after))
+        who = tuple(dict.fromkeys(one for one in whos if one is not None))
+        before, after = (self._beyond(key, wish.order) for key in (wish.before, wish.after))
         scenes = self._story.scenes
         return View(
-            who=tuple(dict.fromkeys(who for who in whos if who is not None)),
-            match=wish.match,
+            who=who,
+            match=wish.match if len(who) > 1 else Match.ANY,
             times=wish.times,
             order=wish.order,
             before=None if before is None else scenes[before].key,
             after=None if after is None or before is not None else scenes[after].key,
         )
 
-    def _covered(self, key: str) -> int | None:
+    def _beyond(self, key: str, order: Order) -> int | None:
+        """The scene that a window is beside; one opened ahead is in a row only in story order."""
         scene = self.known.position(key)
-        return scene if scene is not None and scene < self.place.reached else None
+        inside = scene is not None and (order is Order.HAPPENED or scene < self.place.reached)
+        return scene if inside else None
 
     # --- scenes under a view -------------------------------------------------------------------
 
@@ -410,52 +428,7 @@ class Reading:
         return f"{self.href}/read{view.query}"
 
     def _panel(self, view: View) -> Panel:
-        return Panel(
-            people=self._people_choices(view),
-            times=self._time_choices(view),
-            orders=self._order_choices(view),
-            matches=self._match_choices(view),
-            clear=self._read_href(View(order=view.order)),
-            filtered=view.filtered,
-        )
-
-    def _people_choices(self, view: View) -> tuple[Choice, ...]:
-        choices = []
-        for who in self.known.people():
-            chosen = who in view.who
-            rest = tuple(other for other in view.who if other != who)
-            toggled = replace(view, who=rest if chosen else (*view.who, who))
-            choices.append(Choice(who.name, self._read_href(toggled), chosen))
-        return tuple(choices)
-
-    def _time_choices(self, view: View) -> tuple[Choice, ...]:
-        known = self.known.times()
-        offered = (Time.PRESENT, *known) if known else ()
-        choices = []
-        for time in offered:
-            chosen = time in view.times
-            times = tuple(t for t in Time if (t in view.times) != (t is time))
-            choices.append(Choice(time.value, self._read_href(replace(view, times=times)), chosen))
-        return tuple(choices)
-
-    def _order_choices(self, view: View) -> tuple[Choice, ...]:
-        words = {Order.TOLD: "as told", Order.HAPPENED: "as it happened"}
-        return self._exclusive(
-            (words[order], replace(view, order=order), order is view.order) for order in Order
-        )
-
-    def _match_choices(self, view: View) -> tuple[Choice, ...]:
-        if len(view.who) < 2:
-            return ()
-        words = {Match.ANY: "any of them", Match.ALL: "all together"}
-        return self._exclusive(
-            (words[match], replace(view, match=match), match is view.match) for match in Match
-        )
-
-    def _exclusive(self, options: Iterable[tuple[str, View, bool]]) -> tuple[Choice, ...]:
-        return tuple(
-            Choice(label, self._read_href(view), chosen) for label, view, chosen in options
-        )
+        return Panelist(view, f"{self.href}/read").panel(self.known.people(), self.known.times())
 
     def _once(self, question: Hashable, page: Callable[[], _Page]) -> _Page:
         """Make a page the first time only; one with a problem on it is nobody else's."""
@@ -489,6 +462,5 @@ class Reading:
         return sha256(f"{self._story.id} {at}".encode()).hexdigest()[:12]
 
 
-
-def _here(view: View) -> str:
-    return f"read&{view.query[1:]}".rstrip("&")
+def _here(view: View, page: str = "read") -> str:
+    return f"{page}&{view.query[1:]}".rstrip("&")

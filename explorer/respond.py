@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flask import Response, current_app, request
 from jinja2 import Environment
+from resvg_py import svg_to_bytes
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import dump_cookie
@@ -16,6 +17,8 @@ from explorer import bookmark as marks
 from explorer import forms
 from explorer.bookmark import Bookmark, MoveRefused
 from explorer.export import Keepsake
+from explorer.font import Font
+from explorer.known import KnownTitle
 from explorer.page import (
     CardPage,
     CarryPage,
@@ -29,13 +32,18 @@ from explorer.page import (
     ReadPage,
     ScenePage,
     SearchPage,
+    ShapePage,
     StoryPage,
 )
+from explorer.poster import Poster, poster
 from explorer.reading import Reading
+from explorer.settings import folder
 
 COOKIE = "bookmark"
 COOKIE_AGE = 400 * 24 * 60 * 60
 MOST_DRAWN = 512
+MOST_PAINTED = 64
+FONT = "fonts/Vollkorn-SemiBold.ttf"
 
 _TEMPLATES = {
     LibraryPage: "library.html",
@@ -48,12 +56,13 @@ _TEMPLATES = {
     PersonPage: "person.html",
     SearchPage: "search.html",
     PrintPage: "print.html",
+    ShapePage: "shape.html",
     CarryPage: "carry.html",
     ErrorPage: "error.html",
 }
 
 # Pages that are made for one answer, or too large to remember many of.
-_FLEETING = (LibraryPage, ErrorPage, SearchPage, PrintPage)
+_FLEETING = (LibraryPage, ErrorPage, SearchPage, PrintPage, ShapePage)
 
 
 def wants_part() -> bool:
@@ -130,6 +139,23 @@ def kept(keepsake: Keepsake) -> Response:
     return response
 
 
+def picture(title: KnownTitle) -> Response:
+    """Answer with the picture that goes with a link to a story."""
+    image = _painted(current_app.jinja_env, poster(title, _font()))
+    response = Response(image, content_type="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    # Pages of other sites show it beside the link.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def for_programs(status: int) -> Response:
+    """Answer whoever came by a link to an address that is for programs; it tells nothing else."""
+    base = current_app.config["BASE"]
+    value = ErrorPage(status, *_FOR_PROGRAMS, f"{base}/", "To the library")
+    return Response(_draw(current_app.jinja_env, value, "_page.html", ""), status)
+
+
 def plain(text: str, status: int) -> Response:
     """Answer with one line for machines."""
     response = Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")
@@ -162,22 +188,41 @@ def _args() -> MultiDict[str, str]:
 
 def _drawn(value: StoryPage | LibraryPage | ErrorPage, status: int) -> Response:
     layout = "_part.html" if wants_part() else "_page.html"
+    # Only a whole page says where it is, and what is remembered of it goes to this host alone.
+    # An error page does not: it also answers hosts that are none of ours.
+    nowhere = layout == "_part.html" or isinstance(value, ErrorPage)
+    origin = "" if nowhere else f"{request.scheme}://{request.host}"
     draw = _draw if isinstance(value, _FLEETING) else _draw_once
-    return Response(draw(current_app.jinja_env, value, layout), status)
+    return Response(draw(current_app.jinja_env, value, layout, origin), status)
 
 
-def _draw(environment: Environment, value: StoryPage | LibraryPage | ErrorPage, layout: str) -> str:
-    return environment.get_template(_TEMPLATES[type(value)]).render(page=value, layout=layout)
+def _draw(
+    environment: Environment, value: StoryPage | LibraryPage | ErrorPage, layout: str, origin: str
+) -> str:
+    template = environment.get_template(_TEMPLATES[type(value)])
+    return template.render(page=value, layout=layout, origin=origin)
 
 
 _draw_once = lru_cache(MOST_DRAWN)(_draw)
 
 
+@lru_cache(MOST_PAINTED)
+def _painted(environment: Environment, drawn: Poster) -> bytes:
+    svg = environment.get_template("preview.svg").render(poster=drawn)
+    return svg_to_bytes(svg, skip_system_fonts=True, font_files=[str(folder("static") / FONT)])
+
+
+@cache
+def _font() -> Font:
+    return Font.read(folder("static") / FONT)
+
+
 def _anchor(value: StoryPage) -> str:
     """Lead the eye of a reader without script to the scene that was reached last."""
-    if isinstance(value, ReadPage) and value.frame.standing.reached and value.at_end:
-        return f"#s-{value.frame.standing.reached}"
-    return ""
+    if not isinstance(value, ReadPage) or not value.at_end or value.missing is not None:
+        return ""
+    reached = value.frame.standing.reached
+    return f"#s-{reached}" if reached else ""
 
 
 def _keep(response: Response, reading: Reading) -> None:
@@ -206,10 +251,15 @@ def http_error(raised: HTTPException) -> Response:
 
 
 def crashed(fault: Exception) -> Response:
-    """Answer a fault of ours: the log gets the traceback and the route, the reader neither."""
+    """Answer a fault of ours, of which the reader learns nothing."""
+    log(fault)
+    return error(500)
+
+
+def log(fault: Exception) -> None:
+    """Log a fault by its route, which is nobody's address and nobody's place."""
     rule = request.url_rule.rule if request.url_rule else "no route"
     current_app.logger.error("%s %s failed", request.method, rule, exc_info=fault)
-    return error(500)
 
 
 def error(status: int) -> Response:
@@ -221,6 +271,10 @@ def error(status: int) -> Response:
     return _private(_drawn(value, status))
 
 
+_FOR_PROGRAMS = (
+    "This address is for programs",
+    "A link must not tell you a story, so this page does not. In the library you can read on.",
+)
 _ERRORS = {
     400: (
         "This request makes no sense",

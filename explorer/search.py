@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from explorer.folding import Word, words
 from explorer.known import KnownFact, KnownPart, KnownPerson, KnownRelation, KnownScene, KnownStory
@@ -17,6 +18,7 @@ from explorer.page import Found, Hit, Passage, Piece
 from explorer.story import SceneKey
 
 MOST_HITS = 50
+MOST_PASSAGES = 6
 MOST_SCENES = 8_000
 
 # So many signs stand around what was found, and so many stretches of a long text are shown.
@@ -135,13 +137,14 @@ def _terms(query: str) -> tuple[Term, ...]:
 
 def _hit(entry: Entry, terms: Iterable[Term]) -> Hit:
     title, *others = entry.fields
-    places = [(field, _places(field.text, terms)) for field in others]
+    places = ((field, _places(field.text, terms)) for field in others)
+    passages = (_cut(field, found) for field, found in places if any(found))
     return Hit(
         kind=entry.kind,
         path=entry.path,
         number=entry.number,
-        title=_whole(title, _marks(_places(title.text, terms))),
-        passages=tuple(_cut(field, found) for field, found in places if any(found)),
+        title=_whole(title, _places(title.text, terms)),
+        passages=tuple(islice(passages, MOST_PASSAGES)),
     )
 
 
@@ -161,15 +164,16 @@ def _standing(there: list[Word], term: Term) -> Iterator[Stretch]:
 # --- passages ----------------------------------------------------------------------------------
 
 
-def _whole(field: Field, marks: list[Stretch]) -> Passage:
+def _whole(field: Field, found: Iterable[list[Stretch]]) -> Passage:
+    marks = _marks(field.text, found)
     return Passage(field.label, tuple(_pieces(field.text, (0, len(field.text)), marks)))
 
 
 def _cut(field: Field, found: list[list[Stretch]]) -> Passage:
     """Give what stands around the first place of each term; short texts whole."""
-    marks = _marks(found)
     if len(field.text) <= _BEFORE + _AFTER:
-        return _whole(field, marks)
+        return _whole(field, found)
+    marks = _marks(field.text, found)
     around = (_around(field.text, *places[0]) for places in found if places)
     pieces: list[Piece] = []
     for start, end in _merged(around)[:_MOST_STRETCHES]:
@@ -192,8 +196,15 @@ def _around(text: str, start: int, end: int) -> Stretch:
     return before, after
 
 
-def _marks(found: list[list[Stretch]]) -> list[Stretch]:
-    return _merged(stretch for places in found for stretch in places)
+def _marks(text: str, found: Iterable[list[Stretch]]) -> list[Stretch]:
+    """Give what to mark: all places, those that only a hyphen or the like parts as one."""
+    marks: list[Stretch] = []
+    for start, end in _merged(stretch for places in found for stretch in places):
+        if marks and start - marks[-1][1] == 1 and not text[start - 1].isspace():
+            marks[-1] = (marks[-1][0], end)
+        else:
+            marks.append((start, end))
+    return marks
 
 
 def _merged(stretches: Iterable[Stretch]) -> list[Stretch]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from explorer import bookmark as marks
 from explorer.bookmark import Bookmark
-from explorer.known import KnownCatalogue, KnownEntry
+from explorer.known import KnownCatalogue
 from explorer.library import Library
 from explorer.page import LibraryPage
 from explorer.reading import NotThere, Reading

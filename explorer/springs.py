@@ -16,14 +16,13 @@ from random import Random
 from explorer.lettering import Box
 
 ROUNDS = 50
-BUDGET = 200_000
-MOST_STARTS = 6
+BUDGET = 300_000
+MOST_STARTS = 12
 MOST_SCORED = 150
 
-_UNIT = 56.0
-_STRETCH = 1.6
-_GAP_X = 26.0
-_GAP_Y = 20.0
+_STRETCH = 1.7
+_GAP_X = 30.0
+_GAP_Y = 30.0
 _BETWEEN_PARTS = 36.0
 _GROWTH = 1.1
 _MOST_GROWTHS = 9
@@ -101,7 +100,7 @@ def _part(sizes: Sequence[Size], edges: Sequence[Edge], most_width: float) -> li
     best: tuple[int, list[Point]] | None = None
     for start in range(max(1, min(MOST_STARTS, tries))):
         points = _apart(_level(_relaxed(goals, start)), sizes, most_width)
-        crossed = _crossed(points, edges) if tries > 1 else 0
+        crossed = _crossed(points, edges) + 2 * _hidden(points, sizes, edges) if tries > 1 else 0
         if best is None or crossed < best[0]:
             best = crossed, points
     return best[1] if best else []
@@ -167,6 +166,24 @@ def _crossed(points: Sequence[Point], edges: Sequence[Edge]) -> int:
     )
 
 
+def _hidden(points: Sequence[Point], sizes: Sequence[Size], edges: Sequence[Edge]) -> int:
+    """How many times an edge runs over a node that is none of its ends."""
+    rooms = [_room(point, size) for point, size in zip(points, sizes, strict=True)]
+    return sum(
+        1
+        for a, b in edges
+        for node, room in enumerate(rooms)
+        if node not in (a, b) and _over(points[a], points[b], room)
+    )
+
+
+def _over(a: Point, b: Point, box: Box) -> bool:
+    """Whether the line between two points runs over a box, by one of its diagonals."""
+    one = (box.left, box.top), (box.right, box.bottom)
+    other = (box.left, box.bottom), (box.right, box.top)
+    return _cross(a, b, *one) or _cross(a, b, *other)
+
+
 def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
     return _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0
 
@@ -180,10 +197,10 @@ def _turn(a: Point, b: Point, c: Point) -> float:
 
 def _apart(points: Sequence[Point], sizes: Sequence[Size], most_width: float) -> list[Point]:
     """Scale until hardly anyone stands over another, push the rest apart, then make sure."""
-    unit = _UNIT
+    unit = max(60.0, 104.0 - 2.2 * len(points), 190.0 - 18.0 * len(points))
     for _ in range(_MOST_GROWTHS):
         made = [(x * unit * _STRETCH, y * unit) for x, y in points]
-        if len(_clashes(made, sizes)) <= len(sizes) // 8:
+        if len(_clashes(made, sizes)) <= len(sizes) // 16:
             break
         unit *= _GROWTH
     made = _squeezed([(x * unit * _STRETCH, y * unit) for x, y in points], sizes, most_width)

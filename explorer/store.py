@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from explorer.database import Database, StoreError
 from explorer.story import Medium, Outline, SceneKey, Story
-from explorer.storyfile import StoryFile, trusted, write
+from explorer.storyfile import StoryFile, trusted, uncollected, write
 from explorer.tables import OutlineRow, PersonRow, SceneRow, StoryRow
 
 __all__ = ["Holding", "Kept", "ShelfEntry", "Store", "StoreError", "Unrelated"]
@@ -113,6 +113,9 @@ class Store:
 
     def revision(self, story_id: str) -> int | None:
         """Give the current revision; asked for every page, so it is asked quickly."""
+        # It comes out of an address, and not every database takes every character.
+        if not (story_id.isascii() and story_id.isprintable()):
+            return None
         if self._database.is_sqlite:
             return cast("int | None", self._database.quick(_QUICK_REVISION, story_id))
         with self._database.plain_words(), self._database.asking() as connection:
@@ -137,6 +140,7 @@ class Store:
             rows = connection.execute(_HOLDINGS).all()
         return tuple(Holding(row.id, row.title, row.scenes, row.revision) for row in rows)
 
+    @uncollected()
     def load(self, story_id: str) -> Story | None:
         """Give a story, all of it as of one revision."""
         with self._database.reading() as connection:
@@ -148,6 +152,7 @@ class Store:
         # An empty outline says that the story was removed for a while, when nobody read it.
         return _file(document).story(stored.revision, tuple(o for o in outlines if o.scenes))
 
+    @uncollected()
     def export(self, story_id: str) -> str | None:
         """Give the text of a file that imports to the same story."""
         with self._database.reading() as connection:
@@ -159,6 +164,7 @@ class Store:
 
     # --- changes ---
 
+    @uncollected()
     def keep(
         self, file: StoryFile, *, replace: bool = False, progress: Progress | None = None
     ) -> Kept:
@@ -195,13 +201,8 @@ _QUICK_REVISION = f"SELECT revision FROM {StoryRow.__tablename__} WHERE id = ?"
 _REVISION = select(StoryRow.revision).where(StoryRow.id == bindparam("story"))
 _HEAD = select(StoryRow.revision, StoryRow.head).where(StoryRow.id == bindparam("story"))
 _SHELF = select(
-    StoryRow.id,
-    StoryRow.title,
-    StoryRow.medium,
-    StoryRow.language,
-    StoryRow.released,
-    StoryRow.complete,
-    StoryRow.premise,
+    *(StoryRow.id, StoryRow.title, StoryRow.medium, StoryRow.language),
+    *(StoryRow.released, StoryRow.complete, StoryRow.premise),
 )
 _SCENES = select(func.count()).where(SceneRow.story_id == StoryRow.id).scalar_subquery()
 _HOLDINGS = select(

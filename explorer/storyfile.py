@@ -30,6 +30,7 @@ __all__ = [
     "StoryFile",
     "read",
     "trusted",
+    "uncollected",
     "write",
 ]
 
@@ -41,7 +42,7 @@ Document = Mapping[str, object]
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Look for no garbage meanwhile.
 
     Among so many small values that all stay, looking takes as long as making them.
@@ -86,13 +87,13 @@ class StoryFile:
         """The names of the levels, from 0 on."""
         return tuple(level.name for level in self.entry.levels)
 
-    @_uncollected()
+    @uncollected()
     def story(self, revision: int = 0, outlines: tuple[Outline, ...] = ()) -> Story:
         """Make the story, as the given revision and with the outlines kept of it."""
         return build(self.entry, revision, outlines)
 
 
-@_uncollected()
+@uncollected()
 def read(data: bytes) -> StoryFile:
     """Read a story file; raises BrokenStory with all that is wrong with it."""
     text = _text(data)
@@ -103,6 +104,7 @@ def read(data: bytes) -> StoryFile:
     return StoryFile(entry)
 
 
+@uncollected()
 def trusted(document: Document) -> StoryFile:
     """Take a document that was read before and kept since; only its shape is looked at."""
     return StoryFile(StoryEntry.model_validate(document))

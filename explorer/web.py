@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import sqrt
 
-from explorer.canvas import Ink, Told, Words, line, tidy
+from explorer.canvas import Told, line, rect, tidy, words
 from explorer.known import KnownRelation
 from explorer.lettering import Box, Room, broken, shortened, width
+from explorer.picture import Node, Tie, Web, Words
 from explorer.springs import Point, laid
 
 MOST_PEOPLE = 80
@@ -22,60 +24,8 @@ _NAME = 118.0
 _MOST_WIDTH = 1060.0
 _LEAST_WIDTH = 430.0
 _WORDS = 130.0
-_BOWS = (0.0, 22.0, -22.0, 44.0, -44.0, 66.0, -66.0, 88.0, -88.0)
+_BOWS = (0.0, 28.0, -28.0, 56.0, -56.0, 84.0, -84.0, 120.0, -120.0, 160.0, -160.0)
 _STEPS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A person, as a name in a frame."""
-
-    ink: Ink
-    left: float
-    top: float
-    width: float
-    height: float
-    x: float
-    name: tuple[tuple[float, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """A relation: a line between two people. It leads to its scene, or else to its first person."""
-
-    origin: Ink
-    target: Ink
-    text: str
-    scene_href: str | None
-    scene: str | None
-    number: int | None
-    path: str
-    label: Words
-    middle: float
-
-    @property
-    def href(self) -> str:
-        """Where the line leads."""
-        return self.scene_href or self.origin.href
-
-    @property
-    def words(self) -> str:
-        """The line's text of its own."""
-        since = f" ({self.number}. {self.scene})" if self.number else ""
-        since = f" (Opened ahead. {self.scene})" if self.scene and not self.number else since
-        return f"{self.origin.name} – {self.target.name}: {self.text}{since}"
-
-
-@dataclass(frozen=True, slots=True)
-class Web:
-    """The whole picture, in pixels."""
-
-    width: float
-    height: float
-    nodes: tuple[Node, ...]
-    ties: tuple[Tie, ...]
-    untied: tuple[Ink, ...]
-    undrawn: int
 
 
 def web(told: Told) -> Web | None:
@@ -106,9 +56,7 @@ class _Drawing:
     height: float
 
     @classmethod
-    def of(
-        cls, told: Told, people: Sequence[str], relations: Sequence[KnownRelation]
-    ) -> _Drawing:
+    def of(cls, told: Told, people: Sequence[str], relations: Sequence[KnownRelation]) -> _Drawing:
         number = {key: n for n, key in enumerate(people)}
         sizes = [_size(_lines(told.inks[key].name)) for key in people]
         edges = sorted({_pair(number[r.origin.key], number[r.target.key]) for r in relations})
@@ -128,14 +76,11 @@ class _Drawing:
             ink = self.told.inks[key]
             lines = _lines(ink.name)
             first = (box.top + box.bottom) / 2 + 4 - 7 * (len(lines) - 1)
+            middle = (box.left + box.right) / 2
             yield Node(
                 ink=ink,
-                left=tidy(box.left),
-                top=tidy(box.top),
-                width=tidy(box.right - box.left),
-                height=tidy(box.bottom - box.top),
-                x=tidy((box.left + box.right) / 2),
-                name=tuple((tidy(first + 14 * n), text) for n, text in enumerate(lines)),
+                plate=rect(box.left, box.top, box.right, box.bottom),
+                name=tuple(words(middle, first + 14 * n, text) for n, text in enumerate(lines)),
             )
 
     # --- relations ---
@@ -177,9 +122,7 @@ class _Drawing:
         free = [bow for bow in _BOWS if bow not in taken] or [_BOWS[-1] + 22 * len(taken)]
         ends = self._ends(relation)
         others = [box for key, box in self.boxes.items() if key not in ends]
-        clear = (
-            bow for bow in free if not _touches(self._curve(relation, bow), others, self.room)
-        )
+        clear = (bow for bow in free if not _touches(self._curve(relation, bow), others, self.room))
         return next(clear, free[0])
 
     @property
@@ -187,35 +130,33 @@ class _Drawing:
         """What lines stay in."""
         return Box(2, 2, self.width - 2, self.height - 2)
 
-    def _tie(
-        self, relation: KnownRelation, curve: tuple[Point, Point, Point], room: Room
-    ) -> Tie:
+    def _tie(self, relation: KnownRelation, curve: tuple[Point, Point, Point], room: Room) -> Tie:
         (ax, ay), (mx, my), (bx, by) = curve
         scene, inks = relation.scene, self.told.inks
-        label = self._label(relation.text, curve, room)
+        origin = inks[relation.origin.key]
         return Tie(
-            origin=inks[relation.origin.key],
+            origin=origin,
             target=inks[relation.target.key],
             text=relation.text,
-            scene_href=None if scene is None else f"{self.told.href}/scenes/{scene.key}",
+            href=origin.href if scene is None else f"{self.told.href}/scenes/{scene.key}",
             scene=None if scene is None else scene.title,
             number=None if scene is None else scene.number,
             path=line("M", ax, ay, "Q", mx, my, bx, by),
-            label=label,
-            middle=label.x,
+            label=self._label(relation.text, curve, room),
         )
 
     def _label(self, text: str, curve: tuple[Point, Point, Point], room: Room) -> Words:
         """The relation's words on its line, where there is room; else as a tip."""
         cut = shortened(text, _WORDS, 11.5)
         wide = width(cut, 11.5)
-        for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74):
+        for share, aside in product((0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74), (0.0, -10.0, 10.0)):
             x, y = _at(curve, share)
+            y += aside
             if room.takes(Box(x - wide / 2 - 2, y - 8, x + wide / 2 + 2, y + 8)):
-                return Words(tidy(x), tidy(y + 4), cut)
+                return words(x, y + 4, cut)
         x, y = _at(curve, 0.5)
         x = max(wide / 2 + 4, min(self.width - wide / 2 - 4, x))
-        return Words(tidy(x), tidy(y + 4), cut, tip=True)
+        return words(x, y + 4, cut, tip=True)
 
 
 def _pair(a: int, b: int) -> tuple[int, int]:

@@ -71,17 +71,22 @@
     if (ctx.request.method === "POST") ctx.push = "false";
   });
 
+  // The cards of the library come in by themselves, and nobody waits for them.
+  const awaited = ({ target }) => target === document.body || target?.id === "main";
+
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
+    // What htmx asked for before this script was there, it asked for before any change.
+    const stale = (ctx.changes ?? 0) !== changes;
     if (ctx.response?.status >= 500) {
       event.preventDefault();
-      giveUp("Something broke. Nothing was lost; try again in a moment.");
+      if (awaited(ctx)) giveUp("Something broke. Nothing was lost; try again in a moment.");
     } else if (ctx.request.method === "POST") {
       changes += 1;
-    } else if (ctx.again && (ctx.changes !== changes || ctx.request.action !== address())) {
+    } else if (ctx.again && (stale || ctx.request.action !== address())) {
       event.preventDefault();
       refresh();
-    } else if (ctx.changes !== changes) {
+    } else if (awaited(ctx) && stale) {
       event.preventDefault();
       location.assign(ctx.request.action);
     }
@@ -95,7 +100,8 @@
     };
   });
 
-  document.addEventListener("htmx:error", () => {
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+    if (ctx && !awaited(ctx)) return;
     giveUp("The library could not be reached. Nothing was lost; try again in a moment.");
   });
 
@@ -104,8 +110,7 @@
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-    // The cards of the library come in by themselves, and nobody waits for them.
-    if (ctx.target !== document.body && ctx.target?.id !== "main") return;
+    if (!awaited(ctx)) return;
     const { reached, token } = page()?.dataset ?? {};
     const posted = ctx.request.method === "POST";
     settle(posted && !problem());
@@ -139,6 +144,8 @@
     const scene = document.getElementById(id) ?? document.querySelector("#main .single");
     const heading = scene?.querySelector("h1, h3, .veil-words");
     if (!heading) return false;
+    // Unfolded choices would lie over what is to be read now.
+    document.getElementById("filter")?.removeAttribute("open");
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
     scene.scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
@@ -155,7 +162,8 @@
     const count = posted || !document.getElementById("turn") ? "" : `Scenes shown: ${shown}. `;
     const standing = wordsOf(document.getElementById("standing")) || page()?.dataset.standing || "";
     const matter = document.getElementById("missing")?.firstChild ?? fold?.querySelector("p");
-    say(count + (wordsOf(matter) || standing));
+    const found = wordsOf(document.getElementById("found"));
+    say(found || count + (wordsOf(matter) || standing));
   };
 
   // The control that was used may be gone; the keyboard must not fall back to the page's top.
@@ -185,6 +193,12 @@
       filter.open = !filter.open;
       filter.querySelector("summary").focus();
     },
+    "/": () => {
+      const field = document.getElementById("q");
+      field?.focus();
+      field?.select();
+      if (!field) document.getElementById("to-search")?.click();
+    },
     "?": () => document.getElementById("keys")?.showModal(),
   };
 
@@ -192,11 +206,17 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (!(event.target instanceof Element) || typing(event.target)) return;
     if (document.getElementById("keys")?.open) return;
-    if (event.shiftKey && event.key !== "?") return;
+    if (event.shiftKey && !"?/".includes(event.key)) return;
     const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
     act();
+  });
+
+  // --- printing
+
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-print]")) window.print();
   });
 
   // --- copying

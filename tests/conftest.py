@@ -107,7 +107,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _close(store: Store) -> None:
-    store._database.engine.dispose()
+    store.close()
 
 
 def _close_app(app: Flask) -> None:

@@ -23,7 +23,7 @@ PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 _MAIN = re.compile(rb"<main\b.*?</main>", re.DOTALL)
-_ADDRESS = re.compile(r'="((?:[/?#]|https?:)[^"]*)"')
+_ADDRESS = re.compile(r'\s(?!aria-)[\w-]+="((?:[/?#]|https?:)[^"]*)"')
 _POST = re.compile(r"""<form\b[^>]*\bmethod="post"[^>]*>""")
 _LEADING = re.compile("location|content-location|link|refresh|hx-.*", re.IGNORECASE)
 _VOID = frozenset(
@@ -70,8 +70,9 @@ class Answer:
 
     @cached_property
     def page(self) -> Page:
-        """The body as a page of HTML."""
-        return Page.read(self.text)
+        """The body as a page of HTML; without anything in it where it is something else."""
+        html = (self.header("Content-Type") or "").startswith("text/html")
+        return Page.read(self.text) if html else Page()
 
 
 # --- what a page holds -------------------------------------------------------------------------
@@ -132,7 +133,7 @@ class Page:
         for element in self.elements:
             for name, value in element.attributes.items():
                 posts = element.tag == "form" and (element.get("method") or "").lower() == "post"
-                if name == "action" and posts:
+                if (name == "action" and posts) or name.startswith("aria-"):
                     continue
                 if name in ("href", "src", "action") or re.match(r"[/?#]|https?:", value):
                     found.append(value)
@@ -250,7 +251,7 @@ def _environ(
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": query,
+        "QUERY_STRING": query.encode().decode("latin-1"),
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",

@@ -126,7 +126,8 @@ class Oracle:
     def ahead(self) -> list[Entry]:
         """The scenes that were opened ahead."""
         later = self.order[self.reader.reached :]
-        return [self.scene(s) for s in self.scenes if s["id"] in later and s["id"] in self.reader.opened]
+        opened = [s for s in self.scenes if s["id"] in self.reader.opened]
+        return [self.scene(scene) for scene in opened if scene["id"] in later]
 
     # --- conditions ---
 
@@ -158,7 +159,7 @@ class Oracle:
         return names[-1] if names else None
 
     def one(self, person: str) -> str:
-        """Who someone is as far as is known. A chain goes over people who have a name of their own."""
+        """Who someone is as far as is known; a chain goes over people who have a known name."""
         identity = self.by_id[person].get("is")
         if identity and self.holds(identity) and self.name(identity["person"]):
             return self.one(identity["person"])
@@ -291,12 +292,11 @@ class Oracle:
 
     def part(self, part: Entry) -> Entry:
         """One part."""
-        summary = part.get("summary")
-        known = summary is not None and self.holds(summary)
+        summary = [s for s in [part.get("summary")] if s and self.holds(s)]
         return {
             "title": part["title"],
             "start": part["scene"],
-            "summary": self.text(summary["text"]) if known else None,
+            "summary": self.text(summary[0]["text"]) if summary else None,
         }
 
     def part_of(self, scene: str) -> Entry | None:
@@ -358,6 +358,22 @@ class Oracle:
             "happened": self.happened(),
             "parts": self.parts(),
         }
+
+    def previously(self) -> list[Entry]:
+        """The story so far in short: each part's summary where it is known, else its scenes."""
+        chapters: list[Entry] = []
+        for row in self.rows():
+            part = self.part_of(row["scene"]["key"])
+            if not chapters or chapters[-1]["part"] != part:
+                chapters.append({"part": part, "scenes": []})
+            if row["scene"]["telling"]:
+                chapters[-1]["scenes"].append(self.link(row["scene"]["key"]))
+        told = [chapter for chapter in chapters if chapter["scenes"]]
+        in_short = [c["part"] is not None and c["part"]["summary"] is not None for c in told]
+        return [
+            {**chapter, "scenes": [] if short else chapter["scenes"]}
+            for chapter, short in zip(told, in_short, strict=True)
+        ]
 
 
 def tellings(scene: Entry) -> list[Entry]:

@@ -17,7 +17,7 @@ from jinja2 import Environment, meta, nodes
 from markupsafe import Markup
 
 import explorer
-from explorer import known, page, respond
+from explorer import known, page, picture, respond
 from tests.crawl import Element, Page
 
 HOUSE = Path(explorer.__file__).parent
@@ -29,6 +29,8 @@ SHEETS = sorted(path.name for path in TEMPLATES.glob("*.html"))
 OUTSIDE = {
     *("pages", "api", "respond", "guard", "drawing", "forms", "view", "page", "known"),
     *("search", "shape", "export", "mount", "words"),
+    *("folding", "panel", "poster", "font", "jsonform", "query", "openapi"),
+    *("picture", "canvas", "curve", "lanes", "ordering", "web", "springs", "lettering"),
 }
 # These hold whole stories, or rows and files of them.
 INSIDE = {
@@ -193,14 +195,14 @@ def values(module: types.ModuleType) -> list[type]:
     return [one for one in found if one.__module__ == module.__name__ and not issubclass(one, Enum)]
 
 
-@pytest.mark.parametrize("value", [*values(page), *values(known)], ids=lambda value: value.__name__)
+@pytest.mark.parametrize("value", [*values(page), *values(known), *values(picture)], ids=lambda value: value.__name__)
 def test_what_travels_is_a_frozen_dataclass(value: type) -> None:
     assert dataclasses.is_dataclass(value)
     assert value.__dataclass_params__.frozen  # type: ignore[attr-defined]
     assert "__slots__" in vars(value)
 
 
-@pytest.mark.parametrize("value", [*values(page), *values(known)], ids=lambda value: value.__name__)
+@pytest.mark.parametrize("value", [*values(page), *values(known), *values(picture)], ids=lambda value: value.__name__)
 def test_what_travels_has_no_road_back_to_the_story(value: type) -> None:
     for name, kind in typing.get_type_hints(value).items():
         for leaf in leaves(kind):
@@ -227,7 +229,7 @@ def may_travel(kind: object) -> bool:
     return (
         kind in PLAIN
         or issubclass(kind, Enum)
-        or (home in (known.__name__, page.__name__))
+        or (home in (known.__name__, page.__name__, picture.__name__))
         or (home == "explorer.view" and kind.__name__ == "View")
     )
 
@@ -254,7 +256,9 @@ def sheet(name: str) -> str:
 
 def parsed(name: str) -> nodes.Template:
     """Give the tree of a template."""
-    return Environment().parse(sheet(name))
+    environment = Environment()
+    environment.filters.update(dict.fromkeys(("drawn", "panelled"), str))
+    return environment.parse(sheet(name))
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -271,6 +275,7 @@ def test_a_template_gets_one_page_and_nothing_else(name: str) -> None:
     macros = {each for one in tree.find_all(nodes.FromImport) for each in one.names}
     asked = meta.find_undeclared_variables(tree) - macros
     remembered = {"_row.html": {"href", "here", "row"}, "_panel.html": {"panel"}}
+    remembered["_story.html"] = {"page", "layout", "origin"}
 
     assert asked <= remembered.get(name, {"page", "layout", "site"})
 

@@ -219,6 +219,7 @@ def test_import_shows_progress_on_a_screen_and_takes_it_away_again(
     shown = os.read(screen, 100_000).decode()
     os.close(screen)
 
+    assert "saga.json: reading" in shown
     assert re.search(r"saga\.json: \d+ of 1503 written", shown)
     assert shown.endswith("\x1b[K")
     assert b"is in the library now" in said

@@ -170,12 +170,15 @@ def knowers() -> Knowers:
 
 def addresses(n: int) -> Iterator[str]:
     """Give every address of the tale, also those that nobody links to; `n` picks some views."""
-    yield from (f"{HOME}{page}" for page in ("", "/read", "/people", "/card", "/carry"))
+    yield from (f"{HOME}{page}" for page in ("", "/read", "/people", "/shape", "/card", "/carry"))
     yield from (f"{HOME}/scenes/{scene_key(scene)}" for scene in (*SCENES, "skimmer"))
     people = [f"{HOME}/people/{person_key(person)}" for person in (*PEOPLE, "sycamore")]
     yield from people[n % 2 :: 2]
     yield from (f"{HOME}/scenes/{NOBODY}", f"{HOME}/people/{NOBODY}")
     yield from (f"{HOME}/read?{view}" for view in views(n))
+    yield from (f"{HOME}/{file}" for file in ("print", "export.md", "export.json", "preview.png"))
+    yield f"{HOME}/search"
+    yield from (f"{HOME}/search?q={word.lower()}" for word in sorted(WORDS)[n % 23 :: 23])
 
 
 def views(n: int) -> Iterator[str]:

@@ -101,6 +101,13 @@ def test_what_is_not_there_is_none(store: Store) -> None:
     assert not store.holdings()
 
 
+@pytest.mark.parametrize("ident", ["", "a\0b", "\ud800", "발레리나", "' OR 1", "x" * 100_000])
+def test_what_can_be_no_id_is_nobodys(store: Store, ident: str) -> None:
+    store.keep(ferry_file())
+
+    assert store.revision(ident) is None
+
+
 def test_the_same_file_twice_changes_nothing(store: Store, path: Path) -> None:
     assert store.keep(ferry_file()) == Kept("new", 1)
     before = fingerprint(path)
@@ -489,6 +496,17 @@ def test_a_full_disk_is_said_and_leaves_the_old_story(url: str, store: Store) ->
 
     assert "Nothing was changed" in said.stdout
     assert store.keep(called("whole")) == Kept("same", 1)
+
+
+def test_what_was_written_is_on_the_disk_and_keeps_readers_going(store: Store) -> None:
+    with store._database.asking() as connection:
+
+        def pragma(name: str) -> object:
+            return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+        assert pragma("journal_mode") == "wal"
+        assert pragma("synchronous") == 2  # FULL: written through before it is answered for.
+        assert pragma("foreign_keys") == 1
 
 
 # --- the database itself -----------------------------------------------------------------------

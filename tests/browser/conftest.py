@@ -6,11 +6,10 @@ fail.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -18,16 +17,11 @@ from playwright.sync_api import Browser, expect
 from .reader import Desk
 from .serving import ROOT, served
 from .tales import Tale, long_tale, tale
+from .tools import missing
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 expect.set_options(timeout=10_000)
-
-
-def _missing(what: str) -> NoReturn:
-    if os.environ.get("EXPLORER_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"{what} is missing, and EXPLORER_REQUIRE_BROWSER=1 asks for it")
-    pytest.skip(f"{what} is missing")
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +29,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     """The system's Chromium, talking to nobody by itself."""
     found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if found is None:
-        _missing("Chromium")
+        missing("Chromium")
     return {
         "executable_path": found,
         "args": [

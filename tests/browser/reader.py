@@ -85,6 +85,7 @@ class Reader:
     base: str
     story: str
     faults: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
 
     # --- going about
 
@@ -157,9 +158,13 @@ class Reader:
 
     def stand_at(self, number: int, threshold: int = 0) -> None:
         """Turn as far as this scene, told up to this level."""
-        part = self.move("threshold?page=read", threshold=str(threshold))
+        last = _reached(self.move("threshold?page=read", threshold=str(threshold)))
         for _ in range(number):
-            part = self.move("next?page=read", **{"from": _reached(part)})
+            last = self.turn(last)
+
+    def turn(self, last: str) -> str:
+        """Turn to the scene after this one and give its key."""
+        return _reached(self.move("next?page=read", **{"from": last}))
 
     # --- looking
 
@@ -232,8 +237,9 @@ class Desk:
 
 
 def _is_fault(said: ConsoleMessage) -> bool:
-    """Chromium calls it an error too when a form is sent back to be mended."""
-    return said.type in ("error", "warning") and "status of 422" not in said.text
+    """Chromium calls it an error too when a page says that there is no such thing."""
+    answered = "status of 4" in said.text and "/static/" not in said.location["url"]
+    return said.type in ("error", "warning") and not answered
 
 
 def _answer_for_the_cdn(route: Route, file: Path, *, tampered: bool) -> None:

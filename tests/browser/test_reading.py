@@ -80,6 +80,23 @@ def test_on_a_small_screen_too_the_new_scene_and_the_way_on_are_in_sight(
         assert reader.in_sight("#next")
 
 
+def test_a_new_scene_is_in_sight_though_the_filter_was_unfolded(
+    desk: Desk, the_tale: Tale
+) -> None:
+    reader = desk.reader(the_tale, viewport={"width": 360, "height": 740})
+    reader.stand_at(14, threshold=2)
+    reader.go("/read")
+    reader.page.keyboard.press("f")
+    with reader.swap():
+        reader.page.click("#who-1")
+
+    reader.press("n")
+
+    _assert_arrived(reader, 15)
+    reader.page.reload()
+    expect(reader.page.locator(".panel")).to_be_hidden()
+
+
 def test_with_motion_the_new_scene_comes_into_sight_as_well(desk: Desk, the_tale: Tale) -> None:
     reader = desk.reader(the_tale, reduced_motion="no-preference")
     reader.stand_at(6)
@@ -307,6 +324,27 @@ def test_nothing_is_focused_or_said_while_the_library_finds_the_readers_places(
     reader.settle()
     assert reader.focus()["tag"] == "body"
     assert reader.news() == ""
+
+
+def test_places_that_were_asked_for_before_the_script_was_there_change_nothing_else(
+    desk: Desk, the_tale: Tale
+) -> None:
+    reader = desk.reader(the_tale)
+    reader.stand_at(4, threshold=1)
+    scripts: list[Route] = []
+    places: list[Route] = []
+    reader.page.route("**/explorer.js*", lambda route: scripts.append(route))
+    reader.page.route("**/card", lambda route: places.append(route))
+    with reader.page.expect_request("**/stories/tale/card"):
+        reader.page.goto(reader.base, wait_until="commit")
+
+    scripts[0].continue_()
+    expect(reader.page.locator("html")).to_have_class("js")
+    for place in places:
+        place.continue_()
+
+    expect(reader.page.get_by_text("Continue at scene 4")).to_be_visible()
+    assert reader.page.url == f"{reader.base}/"
 
 
 def test_the_link_to_a_scene_can_be_copied(desk: Desk, the_tale: Tale) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -18,7 +18,6 @@ SEED = 20231006
 # What can be pressed, and whether it is folded away at first.
 _CONTROLS = {
     "turn": ("#next", False),
-    "turn on": ("#next", False),
     "take back": ("#back", False),
     "choose a level": (".threshold button", False),
     "filter": ("a.chip[data-hx-boost]", True),
@@ -36,6 +35,9 @@ _CONTROLS = {
     "forget": ("form[action*='/forget'] button", False),
 }
 
+# What is done more often than the rest, so that there is something to walk through.
+_OFTEN = {"turn": 4, "go elsewhere": 3, "choose a level": 2, "filter": 2, "forget": 0.3}
+
 _COUNT = """
 (selectors) => Object.fromEntries(Object.entries(selectors).map(
   ([name, selector]) => [name, document.querySelectorAll(`#main :is(${selector})`).length]
@@ -45,27 +47,32 @@ _COUNT = """
 
 @dataclass
 class Walker:
-    """Does anything that the page offers, as chance has it, and remembers what."""
+    """Does anything that the page offers, as chance has it, and remembers what.
+
+    It also goes to the pages of `elsewhere`, which need not be linked.
+    """
 
     reader: Reader
     chance: random.Random
-    steps: list[str]
+    elsewhere: tuple[str, ...]
+    steps: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
 
     def step(self) -> None:
-        """Do one of the things that can be done here."""
+        """Do one of the things that can be done here, rather one that was done seldom so far."""
         selectors = {name: selector for name, (selector, _) in _CONTROLS.items()}
         counts: dict[str, int] = self.reader.page.evaluate(_COUNT, selectors)
-        names = [name for name, count in counts.items() if count and self._may(name)]
-        name = self.chance.choice([*names, "go elsewhere"])
+        names = [name for name, count in counts.items() if count] + ["go elsewhere"]
+        name = self._seldom(names, [step.partition(" at ")[0] for step in self.steps])
         self.steps.append(f"{name} at {self.reader.page.url.partition('/stories/')[2]}")
         if name == "go elsewhere":
             self._go_elsewhere()
         else:
             self._press(name, self.chance.randrange(counts[name]))
 
-    def _may(self, name: str) -> bool:
-        """Forgetting is rare, or nothing would ever be far on."""
-        return name != "forget" or self.chance.random() < 0.2
+    def _seldom(self, names: list[str], done: list[str]) -> str:
+        weights = [(_OFTEN.get(name, 1) / (1 + done.count(name))) ** 2 for name in names]
+        return self.chance.choices(names, weights)[0]
 
     def _press(self, name: str, which: int) -> None:
         """Press one of these, after unfolding what it is folded into and filling in its form."""
@@ -95,10 +102,16 @@ class Walker:
         return "".join(self.reader.page.locator("#code").all_inner_texts())
 
     def _go_elsewhere(self) -> None:
+        """Follow a link to a page of some kind, chosen by its kind: scenes have the most links."""
         links = self.reader.page.locator("#main a[href*='/stories/']:not([data-hx-boost])")
-        found = sorted(set(links.evaluate_all("all => all.map((a) => a.pathname + a.search)")))
-        path = self.chance.choice([link.partition(self.reader.story)[2] for link in found])
-        self.reader.go(self.chance.choice([path, "/read", "/carry"]))
+        found = links.evaluate_all("all => all.map((link) => link.getAttribute('href'))")
+        paths = {link.partition(self.reader.story)[2] for link in found if "/export" not in link}
+        kinds: dict[str, list[str]] = {}
+        for path in sorted(paths | {*self.elsewhere}):
+            kinds.setdefault("/".join(path.partition("?")[0].split("/")[:2]), []).append(path)
+        kind = self._seldom(list(kinds), self.kinds)
+        self.kinds.append(kind)
+        self.reader.go(self.chance.choice(kinds[kind]))
 
 
 def _unfold(inside: Locator) -> None:
@@ -114,13 +127,23 @@ def _assert_fresh(reader: Reader, steps: list[str]) -> None:
         assert reader.staleness() == [], steps
 
 
+def _last_scene(reader: Reader, story: Tale) -> str:
+    """The address of the last scene, for a reader who has not read that far."""
+    reader.stand_at(len(story.scenes))
+    reader.go("/read")
+    key = reader.reached()
+    reader.move("forget")
+    return f"/scenes/{key}"
+
+
 def test_whatever_is_done_in_one_tab_the_page_is_as_a_fresh_one(
     desk: Desk, the_tale: Tale
 ) -> None:
     reader = desk.reader(the_tale)
+    ahead = _last_scene(reader, the_tale)
     reader.stand_at(6, threshold=1)
     reader.go("/read")
-    walker = Walker(reader, random.Random(SEED), [])
+    walker = Walker(reader, random.Random(SEED), ("", "/read", "/carry", ahead))
 
     for _ in range(60):
         walker.step()
@@ -133,10 +156,12 @@ def test_windows_of_a_long_story_are_as_fresh_ones(desk: Desk, the_days: Tale) -
     reader = desk.reader(the_days)
     reader.stand_at(44, threshold=1)
     reader.go("/read")
-    walker = Walker(reader, random.Random(SEED), [])
+    walker = Walker(reader, random.Random(SEED), ("/read",))
 
     for _ in range(25):
         walker.step()
+        if "/read" not in reader.page.url:
+            reader.go("/read")
 
         _assert_fresh(reader, walker.steps)
 
@@ -150,7 +175,7 @@ def test_two_tabs_whose_moves_interleave_agree_with_each_other_and_with_fresh_pa
     other = one.tab()
     other.go("/read?order=happened")
     chance = random.Random(SEED)
-    walkers = [Walker(one, chance, []), Walker(other, chance, [])]
+    walkers = [Walker(tab, chance, ("", "/read", "/carry")) for tab in (one, other)]
 
     for _ in range(30):
         walker = chance.choice(walkers)
@@ -158,13 +183,13 @@ def test_two_tabs_whose_moves_interleave_agree_with_each_other_and_with_fresh_pa
         walker.reader.page.bring_to_front()
         walker.step()
         idle.steps.append(f"(the other did: {walker.steps[-1]})")
-        _settled(walker.reader, idle.reader)
+        _settle(walker.reader, idle.reader)
 
         _assert_fresh(walker.reader, walker.steps)
         _assert_fresh(idle.reader, idle.steps)
 
 
-def _settled(mover: Reader, idle: Reader) -> None:
+def _settle(mover: Reader, idle: Reader) -> None:
     """Wait until the idle tab knows the bookmark that the mover's page was made from."""
     token = mover.page.locator("#main").get_attribute("data-token") or ""
     main = idle.page.locator("#main")
