@@ -1,6 +1,7 @@
 """What travels: values made only of what a bookmark lets its reader know.
 
-No value in here holds a road back to the story. They are built up in `knowledge`, never cut down.
+No value in here holds a road back to the story. They are built up in `wording` and `knowledge`,
+never cut down.
 """
 
 from __future__ import annotations

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from threading import Lock
 
-from explorer.knowledge import Knowledge, Memory
+from explorer.knowledge import Knowledge
 from explorer.store import ShelfEntry, Store
 from explorer.story import Story
+from explorer.wording import Memory
 
 MOST_PLACES = 256
 

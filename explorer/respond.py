@@ -42,6 +42,7 @@ from explorer.settings import folder
 COOKIE = "bookmark"
 COOKIE_AGE = 400 * 24 * 60 * 60
 MOST_DRAWN = 512
+MOST_LARGE = 24
 MOST_PAINTED = 64
 FONT = "fonts/Vollkorn-SemiBold.ttf"
 
@@ -62,7 +63,7 @@ _TEMPLATES = {
 }
 
 # Pages that are made for one answer, or too large to remember many of.
-_FLEETING = (LibraryPage, ErrorPage, SearchPage, PrintPage, ShapePage)
+_FLEETING = (LibraryPage, ErrorPage, SearchPage, PrintPage)
 
 
 def wants_part() -> bool:
@@ -192,6 +193,8 @@ def _drawn(value: StoryPage | LibraryPage | ErrorPage, status: int) -> Response:
     # An error page does not: it also answers hosts that are none of ours.
     nowhere = layout == "_part.html" or isinstance(value, ErrorPage)
     origin = "" if nowhere else f"{request.scheme}://{request.host}"
+    if isinstance(value, ShapePage):
+        return Response(_draw_large(current_app.jinja_env, value, layout, origin), status)
     draw = _draw if isinstance(value, _FLEETING) else _draw_once
     return Response(draw(current_app.jinja_env, value, layout, origin), status)
 
@@ -204,6 +207,14 @@ def _draw(
 
 
 _draw_once = lru_cache(MOST_DRAWN)(_draw)
+
+
+@lru_cache(MOST_LARGE)
+def _draw_large(
+    environment: Environment, value: StoryPage | LibraryPage | ErrorPage, layout: str, origin: str
+) -> bytes:
+    """Draw what is so large that even to encode it takes time, and remember a few of it."""
+    return _draw(environment, value, layout, origin).encode()
 
 
 @lru_cache(MOST_PAINTED)

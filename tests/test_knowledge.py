@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.bookmark import Place
-from explorer.knowledge import MOST_ANSWERS, MOST_REMEMBERED, Knowledge
+from explorer.knowledge import MOST_ANSWERS, Knowledge
 from explorer.known import KnownMention, KnownPart, KnownProse, KnownScene, KnownStory
 from explorer.story import Story, Time, opaque
+from explorer.wording import MOST_REMEMBERED
 from tests import tale
 from tests.oracle import Oracle, Reader
 from tests.tale import Document

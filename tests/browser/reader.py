@@ -46,7 +46,8 @@ _PLAIN = """
   }
   main.normalize();
   const fields = [...root.querySelectorAll("#main :is(select, input, textarea)")];
-  const filled = fields.map((one) => `${one.name}: ${one.type === "radio" ? one.checked : one.value}`);
+  const held = (field) => (field.type === "radio" ? field.checked : field.value);
+  const filled = fields.map((field) => `${field.name}: ${held(field)}`);
   return [root.title, ...main.outerHTML.split("\\n"), ...filled];
 }
 """
@@ -171,7 +172,7 @@ class Reader:
     def staleness(self) -> list[str]:
         """In what the page differs from a new answer to its address, line by line."""
         here, fresh = self.page.evaluate(_HERE), self.page.evaluate(_FRESH)
-        return [line for line in unified_diff(fresh, here, n=0, lineterm="")]
+        return list(unified_diff(fresh, here, n=0, lineterm=""))
 
     def focus(self) -> dict[str, str]:
         return dict(self.page.evaluate(_FOCUS))

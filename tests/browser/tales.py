@@ -50,7 +50,7 @@ class Tale:
     def telling(self, number: int, threshold: int) -> Document | None:
         """The telling of a scene, counted from 1, that a threshold lets through."""
         scene = self.scenes[number - 1]
-        tellings = [telling for telling in (scene, *scene.get("tellings", ()))]
+        tellings = [scene, *scene.get("tellings", ())]
         safe = [telling for telling in tellings if telling["level"] <= threshold]
         return max(safe, key=lambda telling: int(telling["level"]), default=None)
 
@@ -173,7 +173,7 @@ def _people() -> list[Document]:
         "facts": [{"text": "Wears a grey coat.", "scene": "s2", "level": 0}],
     }
     known_from = {"ada": None, "ben": "s2", "cleo": "s3", "dov": "s5", "eve": "s8", "fay": "s16"}
-    people = [
+    people: list[Document] = [
         {
             "id": name,
             "names": [
@@ -185,7 +185,7 @@ def _people() -> list[Document]:
         }
         for name, scene in known_from.items()
     ]
-    people[0]["names"].append({"name": "Ada Lamp", "scene": "s11"})  # type: ignore[union-attr]
+    people[0]["names"].append({"name": "Ada Lamp", "scene": "s11"})
     people[0]["also"] = [{"name": "Adah"}]
     return [*people, stranger]
 
@@ -216,7 +216,7 @@ def _telling(number: int, level: int, people: list[str]) -> Document:
     return {
         "level": level,
         "title": f"Of {word}",
-        "text": f"{mentions} carry the {word} down the stairs. *It is late*, and nobody asks why.\n\n"
+        "text": f"{mentions} carry the {word} down the stairs. *It is late*, and nobody asks.\n\n"
         "The door is open; the rain comes in.",
         "people": people,
         "place": f"Stair {number}",

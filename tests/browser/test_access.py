@@ -93,6 +93,10 @@ PAGES: dict[str, Callable[[Reader], None]] = {
     "a scene ahead": _ahead,
     "people": lambda reader: reader.go("/people"),
     "a person": _at(".people h2 a", "/people"),
+    "the shape": lambda reader: reader.go("/shape"),
+    "to be printed": lambda reader: reader.go("/print"),
+    "search": lambda reader: reader.go("/search?q=bread"),
+    "search, nothing found": lambda reader: reader.go("/search?q=zeppelin"),
     "carry": lambda reader: reader.go("/carry"),
     "a code refused": _refused,
     "nothing there": lambda reader: reader.go("/people/aaaaaaaaaaaa"),
@@ -151,7 +155,7 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark_small_and_large(reader:
         for width in (360, 1280):
             reader.page.set_viewport_size({"width": width, "height": 800})
             for scheme in ("light", "dark"):
-                reader.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                reader.page.emulate_media(color_scheme=scheme)
                 results = axe.run(reader.page)
                 for violation in results.response["violations"]:
                     nodes = [node["html"][:120] for node in violation["nodes"]]
@@ -189,9 +193,7 @@ def test_no_page_scrolls_sideways_at_any_width(reader: Reader) -> None:
 def test_no_page_scrolls_sideways_when_everything_is_twice_as_large(
     desk: Desk, the_tale: Tale
 ) -> None:
-    zoomed = desk.reader(
-        the_tale, viewport={"width": 640, "height": 450}, device_scale_factor=2
-    )
+    zoomed = desk.reader(the_tale, viewport={"width": 640, "height": 450}, device_scale_factor=2)
     found: dict[str, list[str]] = {}
 
     for name in _each_page(_stand(zoomed, the_tale)):

@@ -193,9 +193,7 @@ def test_another_tab_with_an_unset_choice_shows_the_level_that_holds_now(reader:
     expect(other.page.locator("#threshold")).to_have_value("1")
 
 
-def test_a_tab_that_was_loading_at_that_moment_learns_of_it(
-    reader: Reader, the_tale: Tale
-) -> None:
+def test_a_tab_that_was_loading_at_that_moment_learns_of_it(reader: Reader, the_tale: Tale) -> None:
     other = reader.tab()
     held: list[Route] = []
     other.page.route("**/explorer.js*", lambda route: held.append(route))

@@ -32,9 +32,7 @@ def _assert_arrived(reader: Reader, number: int) -> None:
 # --- the whole story
 
 
-def test_the_whole_of_ballerina_can_be_read_by_keyboard_alone(
-    desk: Desk, ballerina: Tale
-) -> None:
+def test_the_whole_of_ballerina_can_be_read_by_keyboard_alone(desk: Desk, ballerina: Tale) -> None:
     setup, last = ballerina.level("Setup"), len(ballerina.scenes)
     reader = desk.reader(ballerina)
     page = reader.page
@@ -80,9 +78,7 @@ def test_on_a_small_screen_too_the_new_scene_and_the_way_on_are_in_sight(
         assert reader.in_sight("#next")
 
 
-def test_a_new_scene_is_in_sight_though_the_filter_was_unfolded(
-    desk: Desk, the_tale: Tale
-) -> None:
+def test_a_new_scene_is_in_sight_though_the_filter_was_unfolded(desk: Desk, the_tale: Tale) -> None:
     reader = desk.reader(the_tale, viewport={"width": 360, "height": 740})
     reader.stand_at(14, threshold=2)
     reader.go("/read")
@@ -211,9 +207,7 @@ def test_opening_a_scene_at_its_own_address_leads_to_what_is_told(
     assert reader.news().endswith(title)
 
 
-def test_choosing_a_level_keeps_the_focus_and_says_what_is_told(
-    desk: Desk, the_tale: Tale
-) -> None:
+def test_choosing_a_level_keeps_the_focus_and_says_what_is_told(desk: Desk, the_tale: Tale) -> None:
     reader = desk.reader(the_tale)
     reader.stand_at(4)
     reader.go("/read")
@@ -228,9 +222,7 @@ def test_choosing_a_level_keeps_the_focus_and_says_what_is_told(
 
 
 @pytest.mark.parametrize("path", ["/people", "/scenes"])
-def test_choosing_a_level_is_said_on_other_pages_too(
-    desk: Desk, the_tale: Tale, path: str
-) -> None:
+def test_choosing_a_level_is_said_on_other_pages_too(desk: Desk, the_tale: Tale, path: str) -> None:
     reader = desk.reader(the_tale)
     reader.stand_at(3)
     reader.go("/read" if path == "/scenes" else path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
 
-from tests.crawl import Answer, leads
+from tests.crawl import Answer, ask, leads
 from tests.oracle import Oracle, Reader
 from tests.prove.agreement import Agreement
 from tests.prove.asking import Asking, knows_all
@@ -106,9 +106,8 @@ class _Judge:
         home = f"/stories/{self.stories[0]['id']}"
         for app, story in zip((self.pair.one, self.pair.other), self.stories, strict=True):
             cookie = mark(story, knows_all(story), len(self.histories[0])).text
-            with app.test_client() as client:
-                for page in ("", "/read", "/people", "/shape", "/search?q=a", "/export.json"):
-                    client.get(f"{home}{page}", headers={"Cookie": f"bookmark={cookie}"})
+            for page in ("", "/read", "/people", "/shape", "/search?q=a", "/export.json"):
+                ask(app, "GET", f"{home}{page}", {"Cookie": f"bookmark={cookie}"})
 
     # --- what is asked -----------------------------------------------------------------------------
 

@@ -1,0 +1,450 @@
+"""Search finds what is known and stands there, and not a word more."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from flask import Flask
+
+from explorer import search
+from explorer.bookmark import Place, mark, written
+from explorer.folding import words
+from explorer.knowledge import Knowledge
+from explorer.known import KnownStory
+from explorer.page import Found, Passage
+from explorer.story import opaque
+from tests import oracle, tale
+from tests.conftest import Serve
+from tests.crawl import PART, Answer, Reader
+from tests.oracle import Oracle
+from tests.tale import Document
+
+TALE = tale.document()
+STORY = tale.told(TALE)
+HOME = f"/stories/{TALE['id']}"
+END = Place(3, len(STORY.scenes), len(STORY.scenes))
+KEYS = {entry.key: entry.id for entry in (*STORY.scenes, *STORY.people)}
+
+
+def known(place: Place) -> KnownStory:
+    return Knowledge(STORY, place).whole()
+
+
+@cache
+def searchable(place: Place) -> search.Searchable:
+    return search.searchable(known(place))
+
+
+def found(query: str, place: Place = END) -> Found:
+    return search.find(searchable(place), query)
+
+
+def titles(query: str, place: Place = END) -> list[str]:
+    """Give what the hits are called, one after the other."""
+    return [read_aloud(hit.title) for hit in found(query, place).hits]
+
+
+def read_aloud(passage: Passage) -> str:
+    return "".join(piece.text for piece in passage.pieces)
+
+
+def marked(passage: Passage) -> list[str]:
+    return [piece.text for piece in passage.pieces if piece.marked]
+
+
+# --- against a plain scan ------------------------------------------------------------------------
+
+
+def seen_from(place: Place) -> Oracle:
+    ids = [scene["id"] for scene in TALE["scenes"]]
+    opened, held = (frozenset(ids[n] for n in some) for some in (place.opened, place.held))
+    reader = oracle.Reader(
+        place.threshold, place.reached, place.seen, opened, place.warned, held
+    )
+    return Oracle(TALE, reader)
+
+
+def scanned(place: Place) -> list[tuple[str, set[str]]]:
+    """Give everyone, every part and every scene that is known, with all words that stand there."""
+    known = seen_from(place)
+    entries = [(f"people/{one}", _of_person(known.person(one))) for one in known.people()]
+    for row in (*known.rows(), *({"scene": scene} for scene in known.ahead())):
+        scene = row["scene"]
+        for part in known.parts():
+            if part["start"] == scene["key"]:
+                entries.append((f"scenes/{scene['key']}", [part["title"], _text(part["summary"])]))
+        if scene["telling"]:
+            entries.append((f"scenes/{scene['key']}", _of_telling(scene["telling"])))
+    return [(path, set(re.findall(r"[a-z0-9]+", " ".join(t).lower()))) for path, t in entries]
+
+
+def _of_person(person: Any) -> list[str]:
+    others = ("origin", "target")
+    return [
+        person["who"]["name"],
+        *person["earlier"],
+        *person["also"],
+        *(credit["name"] for credit in person["played_by"]),
+        *(_text(fact["text"]) for fact in person["facts"]),
+        *(relation["text"] for relation in person["relations"]),
+        *(r[end]["name"] for r in person["relations"] for end in others if r[end] != person["who"]),
+    ]
+
+
+def _of_telling(telling: Any) -> list[str]:
+    people = [who["name"] for who in telling["people"]]
+    return [telling["title"], _text(telling["text"]), telling["place"] or "", *people]
+
+
+def _text(prose: Any) -> str:
+    return str(prose["markdown"]) if prose else ""
+
+
+def paths(query: str, place: Place) -> list[str]:
+    """Give where the hits lead to, in ids."""
+    hits = (hit.path.split("/") for hit in found(query, place).hits)
+    return [f"{kind}/{KEYS[key]}" for kind, key in hits]
+
+
+def every_kind_of_place() -> Iterator[Place]:
+    """Give one of all places of the tale at which the same is known."""
+    different = {}
+    for place in (*tale.every_place(STORY), *tale.every_held_place(STORY)):
+        told = tuple(Knowledge(STORY, place).told(n) for n in range(len(STORY.scenes)))
+        everything = Knowledge(STORY, place).standing().everything_seen
+        different[place.threshold, place.reached, everything, told] = place
+    yield from different.values()
+
+
+def test_everywhere_in_the_tale_each_word_is_found_where_it_is_known_and_nowhere_else() -> None:
+    asked = sorted({word for text in tale.words(TALE) for word in text.lower().split("-")})
+
+    for place in every_kind_of_place():
+        entries = scanned(place)
+        for word in asked:
+            if word.isalnum():
+                there = [path for path, said in entries if any(w.startswith(word) for w in said)]
+                assert paths(word, place) == there, (place, word)
+
+
+def test_the_beginning_of_a_word_is_enough_and_its_middle_is_not() -> None:
+    assert titles("turq", Place(0, 1)) == ["Amethyst"]
+    assert titles("urquoise", Place(0, 1)) == []
+
+
+def test_all_words_must_stand_in_one_person_or_scene() -> None:
+    assert titles("Obsidian Valparaiso") == ["Selenite"]
+    assert titles("Obsidian Zanzibar") == []
+    assert titles("valp OBSID sele") == ["Selenite"]
+
+
+def test_people_come_first_then_parts_and_scenes_as_told() -> None:
+    hits = found("Isolde", Place(2, 3)).hits
+
+    assert [hit.kind for hit in hits] == ["person", "person", "person"]
+    assert [hit.kind for hit in found("Brangane", Place(2, 3)).hits][-2:] == ["scene", "scene"]
+    assert [hit.number for hit in found("Brangane", Place(2, 3)).hits][-2:] == [1, 3]
+
+
+def test_an_earlier_name_and_another_spelling_find_the_person() -> None:
+    for word in ("Isolde", "Ysolt", "Melusine"):
+        assert titles(word)[0] == "Melusine", word
+
+
+def test_a_name_that_is_learned_later_finds_nobody_before() -> None:
+    assert titles("Melusine", Place(2, 7)) == []
+    assert titles("Rusalka", Place(2, 4)) == []
+    assert titles("Rusalka", Place(2, 5)) == ["Brangane"]
+
+
+def test_a_scene_that_was_opened_ahead_is_found_without_a_number() -> None:
+    [hit] = found("Howlite", Place(0, 1, opened=frozenset({6}))).hits
+
+    assert (hit.number, read_aloud(hit.title)) == (None, "Tanzanite")
+
+
+def test_a_part_is_found_by_its_title_and_its_summary() -> None:
+    assert [hit.kind for hit in found("Cassiopeia", Place(0, 1)).hits] == ["part"]
+    assert titles("Scirocco", Place(1, 2)) == ["Cassiopeia"]
+    assert titles("Scirocco", Place(0, 1)) == []
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def folded(text: str) -> list[str]:
+    return [word.folded for word in words(text)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ÉCOLE", "ecole"),
+        ("cafe\u0301", "Café"),
+        ("Straße", "STRASSE"),
+        ("Ｍｉｎ－ｈｅｅ", "min-hee"),
+        ("Ёлка", "елка"),
+        ("Łódź", "lodz"),
+        ("İstanbul", "istanbul"),
+        ("ΣΟΦΟΣ", "σοφός"),
+        ("ｶﾞﾗｽ", "ガラス"),
+        ("\u1107\u1161\u11af", "발"),
+        ("שָׁלוֹם", "שלום"),
+        ("ﬁn", "FIN"),
+    ],
+)
+def test_case_accents_and_width_make_no_difference(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("か", "が"), ("हिन्दी", "हनद"), ("바", "발"), ("ปา", "ป่า")]
+)
+def test_what_makes_another_word_stays(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+
+
+def test_words_say_where_they_stand() -> None:
+    text = "Ok-ju’s “Café”, №5"
+
+    assert [text[word.start : word.end] for word in words(text)] == [
+        *("Ok", "ju", "s"),
+        *("Café", "5"),
+    ]
+
+
+def telling(text: str, **more: str) -> Document:
+    return {"id": "only", "level": 0, "title": "Only", "text": text, **more}
+
+
+def of_text(text: str, **more: str) -> search.Searchable:
+    """Give a story of one scene, as it is searched at its end."""
+    document = {key: TALE[key] for key in ("format", "id", "title", "medium", "language")}
+    document |= {"premise": "One scene.", "levels": TALE["levels"][:2]}
+    document["scenes"] = [telling(text, **more)]
+    story = tale.told(document)
+    return search.searchable(Knowledge(story, Place(0, 1)).whole())
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "hit"),
+    [
+        ("옥주는 발레리나 민희를 만난다.", "발레", True),
+        ("옥주는 발레리나 민희를 만난다.", "민희", True),
+        ("옥주는 발레리나 민희를 만난다.", "바", False),
+        ("옥주는 발레리나 민희를 만난다.", "레리나", False),
+        ("옥주는 발레리나 민희를 만난다.", "\u1107\u1161\u11af\u1105\u1166", True),
+        ("東京都に行く。", "京都", True),
+        ("東京都に行く。", "都京", False),
+        ("It is Min-hee's phone.", "min-hee", True),
+        ("It is Min Hee's phone.", "min-hee", True),
+        ("Min stays, Hee goes.", "min-hee", False),
+        ("Min stays, Hee goes.", "min hee", True),
+        ("chef.choi_1004", "choi", True),
+        ("chef.choi_1004", "chef.choi_10", True),
+        ("100 % and _ and * and \\", "%", False),
+        ("100 % and _ and * and \\", "_", False),
+        ("100 % and _ and * and \\", ".*", False),
+        ("100 % and _ and * and \\", "1_0", False),
+        ("`code` and un*believ*able &amp; <b>", "unbelievable", True),
+        ("`code` and un*believ*able &amp; <b>", "amp", False),
+        ("[words](https://example.org/hidden)", "words", True),
+        ("[words](https://example.org/hidden)", "hidden", False),
+    ],
+)
+def test_a_text_is_found_by_what_it_says(text: str, query: str, hit: bool) -> None:
+    assert bool(search.find(of_text(text), query).count) is hit
+
+
+def test_a_place_is_found() -> None:
+    assert search.find(of_text("Nothing.", place="Min-hee’s bakery"), "bak").count == 1
+
+
+# --- passages ------------------------------------------------------------------------------------
+
+
+def test_what_was_searched_for_is_marked_in_its_own_spelling() -> None:
+    [hit] = search.find(of_text("Then comes MÍN-hee, at last."), "min").hits
+
+    assert [marked(passage) for passage in hit.passages] == [["MÍN"]]
+    assert read_aloud(hit.passages[0]) == "Then comes MÍN-hee, at last."
+
+
+def test_two_words_with_a_hyphen_between_are_marked_as_one() -> None:
+    [hit] = search.find(of_text("Then comes Min-hee, at last."), "hee min").hits
+
+    assert marked(hit.passages[0]) == ["Min-hee"]
+
+
+def test_a_long_text_is_cut_around_the_hits_between_words() -> None:
+    text = " ".join(f"word{n}" for n in range(400))
+    [hit] = search.find(of_text(text), "word100 word300").hits
+    [passage] = hit.passages
+    said = read_aloud(passage)
+
+    assert marked(passage) == ["word100", "word300"]
+    assert len(said) < 450
+    assert set(said.replace("…", "").split()) <= set(text.split())
+    assert said.startswith("… ")
+    assert said.endswith(" …")
+
+
+def test_a_long_text_without_spaces_is_cut_as_well() -> None:
+    [hit] = search.find(of_text("東" * 500 + "京" + "都" * 500), "京").hits
+
+    assert marked(hit.passages[0]) == ["京"]
+    assert len(read_aloud(hit.passages[0])) < 250
+
+
+def test_of_very_many_hits_the_first_are_shown_and_all_are_counted() -> None:
+    document = deepcopy(TALE)
+    scenes = [{"id": f"s{n}", "level": 0, "title": f"T{n}", "text": "same"} for n in range(80)]
+    story = tale.told({**{k: document[k] for k in document if k in KEPT}, "scenes": scenes})
+    hits = search.find(search.searchable(Knowledge(story, Place(0, 80)).whole()), "same")
+
+    assert (len(hits.hits), hits.count) == (search.MOST_HITS, 80)
+
+
+KEPT = ("format", "id", "title", "medium", "language", "premise", "levels")
+# The premise mentions people, and there are none in that story.
+TALE_WITHOUT_PEOPLE = "No mention."
+
+
+# --- the page ------------------------------------------------------------------------------------
+
+
+def ask(app: Flask, query: str, place: Place = END, *, part: bool = False) -> Answer:
+    cookie = written(mark(STORY, place))
+    reader = Reader(app, part=part).keep(HOME, cookie)
+    return reader.get(f"{HOME}/search?{urlencode({'q': query})}")
+
+
+def test_the_page_shows_the_hits_marked_and_says_how_many(app: Flask) -> None:
+    answer = ask(app, "valparaiso")
+
+    assert answer.status == 200
+    assert "<mark>Valparaiso</mark>" in answer.text
+    assert "One place in what you know so far." in answer.page.text
+    assert answer.header("Cache-Control") == "private, no-store"
+    assert "Cookie" in (answer.header("Vary") or "")
+
+
+def test_the_part_is_the_main_of_the_page(app: Flask) -> None:
+    for query in ("valparaiso", "nothing of the kind", ""):
+        whole, part = ask(app, query), ask(app, query, part=True)
+
+        assert part.main == whole.main
+
+
+def test_a_hidden_word_and_a_word_of_no_story_are_answered_alike(app: Flask) -> None:
+    hidden = sorted(tale.words(TALE))
+    for place in (Place(), Place(0, 3), Place(2, 6), Place(1, 2, opened=frozenset({4}))):
+        for word in hidden[::3]:
+            if found(word, place).count or not word.isalpha():
+                continue
+            nonsense = "q" * len(word)
+            one, other = ask(app, word, place), ask(app, nonsense, place)
+
+            assert one.body.replace(word.encode(), nonsense.encode()) == other.body, word
+            assert (one.status, one.headers) == (other.status, other.headers)
+
+
+def test_nothing_found_is_said_in_words_that_tell_nothing(app: Flask) -> None:
+    assert "Nothing that you know so far has “Melusine” in it." in ask(app, "Melusine", Place()).text
+
+
+HOSTILE = [
+    "'",
+    '"><script>alert(1)</script>',
+    "' OR 1=1 --",
+    "%_*?[a-z]",
+    "\\",
+    "(((((((((((((((",
+    "a" * 200,
+    "\x00",
+    "\x00val\x07paraiso\x1b[31m\x1f\x85",
+    "\u202egnirts\u2066",
+    "\ufeff\ufffe\uffff",
+    "{{ page.frame }} {% raw %}",
+    "a " * 100,
+    "🩰 \U000e0001",
+    "\u0301\u0301",
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_a_hostile_query_is_only_a_query(app: Flask, query: str) -> None:
+    answer = ask(app, query)
+
+    assert answer.status == 200
+    assert "<script>" not in answer.text
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", answer.text)
+
+
+def test_bytes_that_are_no_text_are_only_a_query(app: Flask) -> None:
+    for query in ("%ff%fe", "%ed%a0%80", "%00", "%c3%28"):
+        assert Reader(app).get(f"{HOME}/search?q={query}").status == 200
+
+
+@pytest.mark.parametrize("length", [201, 10_000])
+def test_a_query_that_is_too_long_is_refused_with_the_form_and_nothing_is_lost(
+    app: Flask, length: int
+) -> None:
+    answer = ask(app, "x" * length)
+
+    assert answer.status == 422
+    assert answer.page.one("input", name="q").get("value") == "x" * length
+    assert "200 characters at most" in answer.page.text
+    assert answer.every("Set-Cookie") == []
+
+
+def test_a_query_stands_in_the_address_of_a_form_that_works_without_a_script(app: Flask) -> None:
+    page = ask(app, "val").page
+    form = page.one("form", role="search")
+
+    assert (form.get("method"), form.get("action")) == ("get", f"{HOME}/search")
+    assert form.get("data-hx-get") == form.get("action")
+
+
+def test_every_page_of_a_story_leads_to_the_search(app: Flask) -> None:
+    reader = Reader(app).keep(HOME, written(mark(STORY, Place(0, 2))))
+    scene = opaque(TALE["id"], "scene", "gannet")
+    for path in ("", "/read", "/people", "/carry", "/print", "/search", f"/scenes/{scene}"):
+        link = reader.get(f"{HOME}{path}").page.one("a", id="to-search")
+
+        assert link.get("href") == f"{HOME}/search", path
+
+
+def test_searching_writes_no_word_of_the_query_into_a_log(
+    app: Flask, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with caplog.at_level(0):
+        ask(app, "Melusine")
+        ask(app, "Melusine" * 100)
+
+    assert "Melusine" not in caplog.text
+    assert "Melusine" not in "".join(capfd.readouterr())
+
+
+def test_a_story_in_korean_is_searched_by_syllables(serve: Serve) -> None:
+    document = {
+        **{key: TALE[key] for key in ("format", "medium")},
+        "id": "korean",
+        "title": "발레리나",
+        "language": "ko",
+        "premise": "전제",
+        "levels": TALE["levels"][:2],
+        "people": [{"id": "min-hee", "names": [{"name": "민희"}]}],
+        "scenes": [telling("[[min-hee]]가 춤을 춘다.", people=["min-hee"])],  # type: ignore[arg-type]
+    }
+    reader = Reader(serve(json.dumps(document).encode()))
+
+    assert "<mark>민희</mark>" in reader.get(f"/stories/korean/search?q={quote('민')}").text
+    assert "<mark>" not in reader.get(f"/stories/korean/search?q={quote('미')}").text
