@@ -41,7 +41,7 @@ run: setup ## Set up and serve the library
 	@exec $(BIN)/explorer serve
 
 test: lint types ## Set up, check style and types, run the tests (PYTEST_ARGS="-k word")
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 lint: $(PACKAGE) $(DEV) ## Check style
 	@$(BIN)/ruff check --quiet .

@@ -193,7 +193,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A person, part or scene in which all the words stand.
+    """A person, part or scene, or the work itself, in which all the words stand.
 
     `path` is its address below the story's. Only scenes that were turned to have a `number`.
     """

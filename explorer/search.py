@@ -1,6 +1,7 @@
 """Finds words in what is known: in names, titles, texts, places and facts. Pure.
 
-All words of a query must stand in one person, part or scene, each at least with its beginning.
+All words of a query must stand in one person, part or scene, or in what is told about the work,
+each at least with its beginning.
 What is not known is not in here, so that nothing found and nothing to be found are the same.
 """
 
@@ -41,7 +42,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A person, part or scene as it is searched: its texts, the title first, and all its words."""
+    """Something as it is searched: its texts, the title first, and all their words."""
 
     kind: str
     path: str
@@ -57,7 +58,7 @@ Searchable = tuple[Entry, ...]
 
 
 def searchable(known: KnownStory) -> Searchable:
-    """Prepare what is known: people in their order, then parts and scenes as told."""
+    """Prepare what is known: people in their order, parts and scenes as told, then the work."""
     starts: defaultdict[SceneKey, list[KnownPart]] = defaultdict(list)
     for part in known.parts:
         starts[part.start].append(part)
@@ -66,7 +67,7 @@ def searchable(known: KnownStory) -> Searchable:
         entries += map(_part, starts[scene.key])
         if scene.telling is not None:
             entries.append(_scene(scene))
-    return tuple(entries)
+    return (*entries, _work(known))
 
 
 def _person(person: KnownPerson) -> Entry:
@@ -78,7 +79,7 @@ def _person(person: KnownPerson) -> Entry:
         *map(_fact, person.facts),
         *(_relation(person, relation) for relation in person.relations),
     ]
-    return _entry("person", f"people/{person.who.key}", None, fields)
+    return _entry("person", f"/people/{person.who.key}", None, fields)
 
 
 def _fact(fact: KnownFact) -> Field:
@@ -92,7 +93,7 @@ def _relation(person: KnownPerson, relation: KnownRelation) -> Field:
 
 def _part(part: KnownPart) -> Entry:
     summary = [] if part.summary is None else [Field("", part.summary.plain)]
-    return _entry("part", f"scenes/{part.start}", None, [Field("", part.title), *summary])
+    return _entry("part", f"/scenes/{part.start}", None, [Field("", part.title), *summary])
 
 
 @lru_cache(MOST_SCENES)
@@ -105,7 +106,18 @@ def _scene(scene: KnownScene) -> Entry:
         Field("People", ", ".join(who.name for who in telling.people)),
         Field("Place", telling.place or ""),
     ]
-    return _entry("scene", f"scenes/{scene.key}", scene.number, fields)
+    return _entry("scene", f"/scenes/{scene.key}", scene.number, fields)
+
+
+def _work(known: KnownStory) -> Entry:
+    fields = [
+        Field("", known.title.title),
+        Field("", known.work.premise.plain),
+        *(Field("", paragraph.text.plain) for paragraph in known.work.about),
+        *(Field(credit.role, credit.name) for credit in known.work.credits),
+        *(Field(detail.label, detail.text) for detail in known.work.details),
+    ]
+    return _entry("work", "", None, fields)
 
 
 def _entry(kind: str, path: str, number: int | None, fields: Iterable[Field]) -> Entry:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,7 +21,7 @@ from explorer.page import Found, Passage
 from explorer.story import opaque
 from tests import oracle, tale
 from tests.conftest import Serve
-from tests.crawl import PART, Answer, Reader
+from tests.crawl import Answer, Reader
 from tests.oracle import Oracle
 from tests.tale import Document
 
@@ -30,7 +29,9 @@ TALE = tale.document()
 STORY = tale.told(TALE)
 HOME = f"/stories/{TALE['id']}"
 END = Place(3, len(STORY.scenes), len(STORY.scenes))
-KEYS = {entry.key: entry.id for entry in (*STORY.scenes, *STORY.people)}
+KEYS: dict[str, str] = {scene.key: scene.id for scene in STORY.scenes} | {
+    p.key: p.id for p in STORY.people
+}
 
 
 def known(place: Place) -> KnownStory:
@@ -65,24 +66,32 @@ def marked(passage: Passage) -> list[str]:
 def seen_from(place: Place) -> Oracle:
     ids = [scene["id"] for scene in TALE["scenes"]]
     opened, held = (frozenset(ids[n] for n in some) for some in (place.opened, place.held))
-    reader = oracle.Reader(
-        place.threshold, place.reached, place.seen, opened, place.warned, held
-    )
+    reader = oracle.Reader(place.threshold, place.reached, place.seen, opened, place.warned, held)
     return Oracle(TALE, reader)
 
 
-def scanned(place: Place) -> list[tuple[str, set[str]]]:
-    """Give everyone, every part and every scene that is known, with all words that stand there."""
+def scanned(place: Place) -> list[tuple[str, str]]:
+    """Give everyone, every part and scene that is known, and the work, with all that they say."""
     known = seen_from(place)
-    entries = [(f"people/{one}", _of_person(known.person(one))) for one in known.people()]
+    entries = [(f"/people/{one}", _of_person(known.person(one))) for one in known.people()]
     for row in (*known.rows(), *({"scene": scene} for scene in known.ahead())):
-        scene = row["scene"]
-        for part in known.parts():
-            if part["start"] == scene["key"]:
-                entries.append((f"scenes/{scene['key']}", [part["title"], _text(part["summary"])]))
+        scene, path = row["scene"], f"/scenes/{row['scene']['key']}"
+        parts = [part for part in known.parts() if part["start"] == scene["key"]]
+        entries += [(path, [part["title"], _text(part["summary"])]) for part in parts]
         if scene["telling"]:
-            entries.append((f"scenes/{scene['key']}", _of_telling(scene["telling"])))
-    return [(path, set(re.findall(r"[a-z0-9]+", " ".join(t).lower()))) for path, t in entries]
+            entries.append((path, _of_telling(scene["telling"])))
+    entries.append(("", _of_work(known)))
+    return [(path, " " + re.sub("[^a-z0-9]+", " ", " ".join(t).lower())) for path, t in entries]
+
+
+def _of_work(known: Oracle) -> list[str]:
+    work = known.work()
+    return [
+        TALE["title"],
+        *map(_text, [work["premise"], *(paragraph["text"] for paragraph in work["about"])]),
+        *(credit["name"] for credit in work["credits"]),
+        *(detail["text"] for detail in work["details"]),
+    ]
 
 
 def _of_person(person: Any) -> list[str]:
@@ -109,8 +118,7 @@ def _text(prose: Any) -> str:
 
 def paths(query: str, place: Place) -> list[str]:
     """Give where the hits lead to, in ids."""
-    hits = (hit.path.split("/") for hit in found(query, place).hits)
-    return [f"{kind}/{KEYS[key]}" for kind, key in hits]
+    return [re.sub("[a-z2-7]{12}", lambda m: KEYS[m[0]], h.path) for h in found(query, place).hits]
 
 
 def every_kind_of_place() -> Iterator[Place]:
@@ -126,11 +134,12 @@ def every_kind_of_place() -> Iterator[Place]:
 def test_everywhere_in_the_tale_each_word_is_found_where_it_is_known_and_nowhere_else() -> None:
     asked = sorted({word for text in tale.words(TALE) for word in text.lower().split("-")})
 
-    for place in every_kind_of_place():
+    for n, place in enumerate(every_kind_of_place()):
         entries = scanned(place)
-        for word in asked:
+        # Neighbours among the places share the words among them.
+        for word in asked[n % 4 :: 4]:
             if word.isalnum():
-                there = [path for path, said in entries if any(w.startswith(word) for w in said)]
+                there = [path for path, said in entries if f" {word}" in said]
                 assert paths(word, place) == there, (place, word)
 
 
@@ -146,16 +155,16 @@ def test_all_words_must_stand_in_one_person_or_scene() -> None:
 
 
 def test_people_come_first_then_parts_and_scenes_as_told() -> None:
-    hits = found("Isolde", Place(2, 3)).hits
+    hits = found("Brangane", Place(2, 3)).hits
 
-    assert [hit.kind for hit in hits] == ["person", "person", "person"]
-    assert [hit.kind for hit in found("Brangane", Place(2, 3)).hits][-2:] == ["scene", "scene"]
-    assert [hit.number for hit in found("Brangane", Place(2, 3)).hits][-2:] == [1, 3]
+    assert {hit.kind for hit in hits[:-4]} == {"person"}
+    assert [hit.kind for hit in hits[-4:]] == ["scene", "scene", "scene", "work"]
+    assert [hit.number for hit in hits[-4:]] == [1, 2, 3, None]
 
 
 def test_an_earlier_name_and_another_spelling_find_the_person() -> None:
     for word in ("Isolde", "Ysolt", "Melusine"):
-        assert titles(word)[0] == "Melusine", word
+        assert "Melusine" in titles(word), word
 
 
 def test_a_name_that_is_learned_later_finds_nobody_before() -> None:
@@ -226,11 +235,13 @@ def telling(text: str, **more: str) -> Document:
 
 def of_text(text: str, **more: str) -> search.Searchable:
     """Give a story of one scene, as it is searched at its end."""
-    document = {key: TALE[key] for key in ("format", "id", "title", "medium", "language")}
-    document |= {"premise": "One scene.", "levels": TALE["levels"][:2]}
-    document["scenes"] = [telling(text, **more)]
-    story = tale.told(document)
+    story = tale.told(of_scenes([telling(text, **more)]))
     return search.searchable(Knowledge(story, Place(0, 1)).whole())
+
+
+def of_scenes(scenes: list[Document]) -> Document:
+    plain = {key: TALE[key] for key in ("format", "id", "title", "medium", "language")}
+    return plain | {"premise": "Scenes.", "levels": TALE["levels"][:2], "scenes": scenes}
 
 
 @pytest.mark.parametrize(
@@ -304,17 +315,11 @@ def test_a_long_text_without_spaces_is_cut_as_well() -> None:
 
 
 def test_of_very_many_hits_the_first_are_shown_and_all_are_counted() -> None:
-    document = deepcopy(TALE)
     scenes = [{"id": f"s{n}", "level": 0, "title": f"T{n}", "text": "same"} for n in range(80)]
-    story = tale.told({**{k: document[k] for k in document if k in KEPT}, "scenes": scenes})
+    story = tale.told(of_scenes(scenes))
     hits = search.find(search.searchable(Knowledge(story, Place(0, 80)).whole()), "same")
 
     assert (len(hits.hits), hits.count) == (search.MOST_HITS, 80)
-
-
-KEPT = ("format", "id", "title", "medium", "language", "premise", "levels")
-# The premise mentions people, and there are none in that story.
-TALE_WITHOUT_PEOPLE = "No mention."
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -344,10 +349,11 @@ def test_the_part_is_the_main_of_the_page(app: Flask) -> None:
 
 
 def test_a_hidden_word_and_a_word_of_no_story_are_answered_alike(app: Flask) -> None:
-    hidden = sorted(tale.words(TALE))
+    words = sorted(tale.words(TALE))
     for place in (Place(), Place(0, 3), Place(2, 6), Place(1, 2, opened=frozenset({4}))):
-        for word in hidden[::3]:
-            if found(word, place).count or not word.isalpha():
+        shown = ask(app, "", place).text
+        for word in (w for w in words[::3] if w.isalpha() and w not in shown):
+            if found(word, place).count:
                 continue
             nonsense = "q" * len(word)
             one, other = ask(app, word, place), ask(app, nonsense, place)
@@ -357,7 +363,9 @@ def test_a_hidden_word_and_a_word_of_no_story_are_answered_alike(app: Flask) -> 
 
 
 def test_nothing_found_is_said_in_words_that_tell_nothing(app: Flask) -> None:
-    assert "Nothing that you know so far has “Melusine” in it." in ask(app, "Melusine", Place()).text
+    assert (
+        "Nothing that you know so far has “Melusine” in it." in ask(app, "Melusine", Place()).text
+    )
 
 
 HOSTILE = [

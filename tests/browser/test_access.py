@@ -167,9 +167,12 @@ def test_axe_finds_nothing_on_any_page_in_light_and_dark_small_and_large(reader:
 _TOO_WIDE = """
 () => {
   const limit = document.documentElement.clientWidth;
+  const scrolled = (it) => it !== null && it !== document.documentElement
+    && (/auto|scroll/.test(getComputedStyle(it).overflowX) || scrolled(it.parentElement));
   const wide = [...document.querySelectorAll("body *")].filter((it) => {
     const box = it.getBoundingClientRect();
-    return box.width > 1 && box.right > limit + 0.5 && it.checkVisibility();
+    const over = box.width > 1 && box.right > limit + 0.5 && it.checkVisibility();
+    return over && !scrolled(it.parentElement);
   });
   const scrolls = document.documentElement.scrollWidth > limit;
   return (scrolls ? ["the page"] : []).concat(wide.map((it) => it.outerHTML.slice(0, 100)));

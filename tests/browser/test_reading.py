@@ -106,9 +106,9 @@ def test_with_motion_the_new_scene_comes_into_sight_as_well(desk: Desk, the_tale
     )
 
 
-def test_a_new_scene_moves_no_text_that_is_there(desk: Desk, the_tale: Tale) -> None:
-    reader = desk.reader(the_tale)
-    reader.stand_at(5, threshold=3)
+def test_a_new_scene_moves_no_text_that_is_there(desk: Desk, the_days: Tale) -> None:
+    reader = desk.reader(the_days)
+    reader.stand_at(5, threshold=1)
     reader.go("/read")
     reader.page.evaluate(
         """() => {

@@ -60,11 +60,13 @@ def anywhere(name: str, document: Document, seed: str, most: int = 90) -> Trial:
     return Trial(name, document, reader, move, seed, most, before)
 
 
-def edited_before(document: Document, rng: Random) -> Document:
-    """Give what a story may have been before its last edit."""
+def edited_before(document: Document, rng: Random) -> Document | None:
+    """Give what a story may have been before its last edit; None where that changes nothing."""
     kinds = ["add scene", "remove scene", "move scene"]
     edit = (rng.choice(kinds), rng.randrange(20), rng.randrange(20))
-    return tale.edit(_with_lists(document), edit, "yore")
+    whole = _with_lists(document)
+    before = tale.edit(whole, edit, "yore")
+    return None if before == whole else before
 
 
 def _with_lists(document: Document) -> Document:
