@@ -55,7 +55,7 @@ def markdown(known: KnownStory) -> Keepsake:
         _standing(known.title, known.standing),
         *_headed("## About the work", _work(known.work)),
         *_headed("## The story so far", _scenes(known)),
-        *_headed("## Opened ahead", (b for scene in known.ahead for b in _scene(scene))),
+        *_headed("## Opened ahead", _ahead(known)),
         *_headed("## Who is who", (b for person in known.people for b in _person(person))),
         *_headed("## Sources", _list(map(_source, known.work.sources))),
     ]
@@ -110,6 +110,14 @@ def _scenes(known: KnownStory) -> Iterator[str]:
         if row.part is not None:
             yield from _part(row.part)
         yield from _scene(row.scene)
+
+
+def _ahead(known: KnownStory) -> Iterator[str]:
+    for scene in known.ahead:
+        for part in known.parts:
+            if part.start == scene.key:
+                yield from _part(part)
+        yield from _scene(scene)
 
 
 def _part(part: KnownPart) -> Iterator[str]:

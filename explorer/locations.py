@@ -1,7 +1,7 @@
 """Places with a name, and the passages that name one before it is told.
 
-A full telling may name any place: the work itself does so there. A lesser one, a summary or a
-fact should not, unless its first readers were told of the place.
+A full telling may name any place: the work itself does so there; and so may what all may know. A
+lesser telling, a summary or a fact should not, unless its first readers were told of the place.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from explorer.folding import words
 from explorer.manuscript import Manuscript, Passage, Role, Spot
 from explorer.readers import Reader
 from explorer.spellings import CAPITAL_NOUNS, Words
+from explorer.story import Condition
 from explorer.vocabulary import stopwords
 
 # Where a place is known, one of its first tellings nearly always shows it.
@@ -60,7 +61,7 @@ class Map:
         """Whether a passage may name a place that was not told before."""
         if isinstance(passage.told, Spot):
             return passage.role is Role.PLACE or self._script.is_full(passage.told)
-        return passage.role in (Role.PREMISE, Role.WORK)
+        return passage.told == Condition()
 
 
 def early_places(script: Manuscript) -> Iterator[Flaw]:

@@ -60,7 +60,8 @@ class Glossary:
         self._script = script
         self._language = script.story.language.split("-")[0].lower()
         self._stop = stopwords(script.story.language)
-        self._told = {word.folded for word in words(script.story.title)}
+        title = (word.folded for word in words(script.story.title))
+        self._told = {form[0] for word in title for form in _forms((word,))}
         whole = [s for s in _whole(script) if not set(s.words) <= self._told]
         self._ordinary = _ordinary(script, {word for s in whole for word in s.words})
         self._by_words: dict[Words, list[Spelling]] = defaultdict(list)

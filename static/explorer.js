@@ -31,7 +31,8 @@
 
   const refresh = (heard = null) => {
     if (!window.htmx) return location.reload();
-    window.htmx.ajax("GET", address(), { target: "#main", swap: "outerMorph show:none", heard, again: true });
+    const swap = "outerMorph show:none";
+    window.htmx.ajax("GET", address(), { target: "#main", swap, heard, again: true });
   };
 
   channel?.addEventListener("message", ({ data }) => {
@@ -117,32 +118,33 @@
     if (posted || (ctx.again && token !== ctx.heard)) tell();
     if (ctx.again) return keepFocus();
     const [, opened] = ctx.request.action.match(/\/scenes\/([a-z2-7]{12})\/(?:open|close)/) ?? [];
-    const scene =
-      (posted && reached !== before.reached && `s-${reached}`) || (opened && `s-${opened}`) || beside();
-    if (!(scene && arrive(scene, opened && reached === before.reached ? "nearest" : "start"))) {
-      report(ctx, posted);
-      keepFocus();
-    }
+    if (posted && reached !== before.reached && arrive(`s-${reached}`, "start")) return;
+    if (opened && arrive(`s-${opened}`, "nearest")) return;
+    if (arrive(beside(), "start")) return;
+    report(ctx, posted);
+    keepFocus();
   });
 
   // A field that was touched keeps its value in spite of what the page says now.
   const settle = (emptied) => {
-    for (const option of page()?.querySelectorAll("option") ?? []) option.selected = option.defaultSelected;
-    for (const radio of page()?.querySelectorAll("[type=radio]") ?? []) radio.checked = radio.defaultChecked;
+    const all = (selector) => document.querySelectorAll(`#main :is(${selector})`);
+    for (const option of all("option")) option.selected = option.defaultSelected;
+    for (const radio of all("[type=radio]")) radio.checked = radio.defaultChecked;
     if (!emptied) return;
-    for (const field of page()?.querySelectorAll("input:not([type]), textarea") ?? []) field.value = field.defaultValue;
+    for (const field of all("input:not([type]), textarea")) field.value = field.defaultValue;
   };
 
   // Where a window of the scenes was changed, reading goes on at the end that it was left by.
   const beside = () => {
     const scenes = document.querySelectorAll("#main > .scenes > .scene");
-    const at = { earlier: scenes.length - 1, later: 0, latest: scenes.length - 1 }[before.control];
-    return scenes[at]?.id;
+    if (before.control === "earlier") return scenes[scenes.length - 1]?.id;
+    if (before.control === "later") return scenes[0]?.id;
+    return before.control === "latest" ? `s-${page().dataset.reached}` : null;
   };
 
   const arrive = (id, block) => {
-    const scene = document.getElementById(id) ?? document.querySelector("#main .single");
-    const heading = scene?.querySelector("h1, h3, .veil-words");
+    const scene = id && (document.getElementById(id) ?? document.querySelector("#main .single"));
+    const heading = scene ? scene.querySelector("h1, h3, .veil-words") : null;
     if (!heading) return false;
     // Unfolded choices would lie over what is to be read now.
     document.getElementById("filter")?.removeAttribute("open");
@@ -171,9 +173,9 @@
     const { activeElement: focused } = document;
     const lost = focused === null || focused === document.body || focused.matches(":disabled");
     if (!before.focused || !lost) return;
-    const fold = before.fold ? document.getElementById(before.fold)?.querySelector("summary") : null;
-    const landing =
-      fold ?? document.querySelector("#next") ?? document.querySelector("#back") ?? document.querySelector("#main h1");
+    const fold = before.fold ? `[id="${before.fold}"] summary` : "#next";
+    const places = [fold, "#next", "#back", "#main h1"];
+    const landing = places.map((place) => document.querySelector(place)).find((it) => it !== null);
     if (landing?.matches("h1")) landing.tabIndex = -1;
     landing?.focus({ preventScroll: true });
   };

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,29 +12,21 @@ import pytest
 from flask import Flask
 
 from explorer import search
-from explorer.bookmark import Place, mark, written
+from explorer.bookmark import Place
 from explorer.folding import words
 from explorer.knowledge import Knowledge
-from explorer.known import KnownStory
 from explorer.page import Found, Passage
 from explorer.story import opaque
-from tests import oracle, tale
+from tests import tale
 from tests.conftest import Serve
 from tests.crawl import Answer, Reader
 from tests.oracle import Oracle
+from tests.places import END, HOME, STORY, TALE, cookie, kinds_of_place, known, seen_from
 from tests.tale import Document
 
-TALE = tale.document()
-STORY = tale.told(TALE)
-HOME = f"/stories/{TALE['id']}"
-END = Place(3, len(STORY.scenes), len(STORY.scenes))
 KEYS: dict[str, str] = {scene.key: scene.id for scene in STORY.scenes} | {
     p.key: p.id for p in STORY.people
 }
-
-
-def known(place: Place) -> KnownStory:
-    return Knowledge(STORY, place).whole()
 
 
 @cache
@@ -63,29 +54,22 @@ def marked(passage: Passage) -> list[str]:
 # --- against a plain scan ------------------------------------------------------------------------
 
 
-def seen_from(place: Place) -> Oracle:
-    ids = [scene["id"] for scene in TALE["scenes"]]
-    opened, held = (frozenset(ids[n] for n in some) for some in (place.opened, place.held))
-    reader = oracle.Reader(place.threshold, place.reached, place.seen, opened, place.warned, held)
-    return Oracle(TALE, reader)
-
-
 def scanned(place: Place) -> list[tuple[str, str]]:
     """Give everyone, every part and scene that is known, and the work, with all that they say."""
-    known = seen_from(place)
-    entries = [(f"/people/{one}", _of_person(known.person(one))) for one in known.people()]
-    for row in (*known.rows(), *({"scene": scene} for scene in known.ahead())):
+    told = seen_from(place)
+    entries = [(f"/people/{one}", _of_person(told.person(one))) for one in told.people()]
+    for row in (*told.rows(), *({"scene": scene} for scene in told.ahead())):
         scene, path = row["scene"], f"/scenes/{row['scene']['key']}"
-        parts = [part for part in known.parts() if part["start"] == scene["key"]]
+        parts = [part for part in told.parts() if part["start"] == scene["key"]]
         entries += [(path, [part["title"], _text(part["summary"])]) for part in parts]
         if scene["telling"]:
             entries.append((path, _of_telling(scene["telling"])))
-    entries.append(("", _of_work(known)))
+    entries.append(("", _of_work(told)))
     return [(path, " " + re.sub("[^a-z0-9]+", " ", " ".join(t).lower())) for path, t in entries]
 
 
-def _of_work(known: Oracle) -> list[str]:
-    work = known.work()
+def _of_work(told: Oracle) -> list[str]:
+    work = told.work()
     return [
         TALE["title"],
         *map(_text, [work["premise"], *(paragraph["text"] for paragraph in work["about"])]),
@@ -121,20 +105,10 @@ def paths(query: str, place: Place) -> list[str]:
     return [re.sub("[a-z2-7]{12}", lambda m: KEYS[m[0]], h.path) for h in found(query, place).hits]
 
 
-def every_kind_of_place() -> Iterator[Place]:
-    """Give one of all places of the tale at which the same is known."""
-    different = {}
-    for place in (*tale.every_place(STORY), *tale.every_held_place(STORY)):
-        told = tuple(Knowledge(STORY, place).told(n) for n in range(len(STORY.scenes)))
-        everything = Knowledge(STORY, place).standing().everything_seen
-        different[place.threshold, place.reached, everything, told] = place
-    yield from different.values()
-
-
 def test_everywhere_in_the_tale_each_word_is_found_where_it_is_known_and_nowhere_else() -> None:
     asked = sorted({word for text in tale.words(TALE) for word in text.lower().split("-")})
 
-    for n, place in enumerate(every_kind_of_place()):
+    for n, place in enumerate(kinds_of_place()):
         entries = scanned(place)
         # Neighbours among the places share the words among them.
         for word in asked[n % 4 :: 4]:
@@ -326,8 +300,7 @@ def test_of_very_many_hits_the_first_are_shown_and_all_are_counted() -> None:
 
 
 def ask(app: Flask, query: str, place: Place = END, *, part: bool = False) -> Answer:
-    cookie = written(mark(STORY, place))
-    reader = Reader(app, part=part).keep(HOME, cookie)
+    reader = Reader(app, part=part).keep(HOME, cookie(place))
     return reader.get(f"{HOME}/search?{urlencode({'q': query})}")
 
 
@@ -422,7 +395,7 @@ def test_a_query_stands_in_the_address_of_a_form_that_works_without_a_script(app
 
 
 def test_every_page_of_a_story_leads_to_the_search(app: Flask) -> None:
-    reader = Reader(app).keep(HOME, written(mark(STORY, Place(0, 2))))
+    reader = Reader(app).keep(HOME, cookie(Place(0, 2)))
     scene = opaque(TALE["id"], "scene", "gannet")
     for path in ("", "/read", "/people", "/carry", "/print", "/search", f"/scenes/{scene}"):
         link = reader.get(f"{HOME}{path}").page.one("a", id="to-search")

@@ -209,7 +209,7 @@ class Desk:
         """Sit a new reader down before a story; no file of it is opened so far."""
         options.setdefault("reduced_motion", "reduce")
         context = self.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         context.add_init_script(_COUNT)
         reader = Reader(context.new_page(), self.base, story.id)
         faults = reader.faults

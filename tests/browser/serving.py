@@ -64,15 +64,20 @@ def _free_port() -> int:
 
 def _wait_for(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(f"{base}/readyz", timeout=1):
-                return
-        except (urllib.error.URLError, OSError):
-            if server.poll() is not None:
-                break
-            time.sleep(0.05)
+    while time.monotonic() < until and server.poll() is None:
+        # Who answers there may be another test's server, so this one has to say it first.
+        if f"open at {base}" in log.read_text() and _answers(base):
+            return
+        time.sleep(0.05)
     raise RuntimeError(f"The server did not start:\n{log.read_text()}")
+
+
+def _answers(base: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{base}/readyz", timeout=5) as answer:
+            return int(answer.status) == 200
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,72 @@
+"""Advice for authors: what may give a story away in words that the format allows.
+
+Advice is no fault. Each piece says where, why, and what to do; the author decides. All of it
+looks at the story with the eyes of the first reader whom a passage reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
+
+from explorer import places
+from explorer.cast import dropped, strangers, unseen
+from explorer.faults import Fault, Flaw
+from explorer.giveaway import giveaways
+from explorer.hindsight import looking_ahead
+from explorer.locations import early_places
+from explorer.manuscript import Manuscript
+from explorer.reach import late_parts, unreachable, veiled
+from explorer.spellings import Glossary, early_names
+from explorer.storyfile import StoryFile, uncollected
+
+
+class Kind(Enum):
+    """What advice is about, in the order and in the words in which it is shown."""
+
+    STRANGER = "People before they are known"
+    EARLY = "Names and places before they are told"
+    GIVEAWAY = "Lesser tellings that say too much"
+    AHEAD = "Words that look ahead"
+    VEILED = "Scenes without a lesser telling"
+    DROPPED = "People whom a fuller telling drops"
+    UNSEEN = "Names that seeing the work does not tell"
+    PART = "Parts that few get to see"
+    UNREACHABLE = "What nobody is ever shown"
+
+
+@uncollected()
+def advice(file: StoryFile, text: str) -> Mapping[Kind, tuple[Fault, ...]]:
+    """Give the advice on a good story file by kind, each in the order of the file's lines."""
+    script = Manuscript(file.entry, file.story())
+    glossary = Glossary(script)
+    found = {kind: list(check(script, glossary)) for kind, check in _CHECKS.items()}
+    lines = places.survey(text, {flaw.path for flaws in found.values() for flaw in flaws}).lines
+    return {kind: tuple(_faults(flaws, lines)) for kind, flaws in found.items() if flaws}
+
+
+def _faults(flaws: Iterable[Flaw], lines: Mapping[places.Path, int]) -> Iterator[Fault]:
+    made = {
+        Fault(lines[flaw.path], places.spelled(flaw.path), flaw.message, flaw.advice)
+        for flaw in flaws
+    }
+    return iter(sorted(made))
+
+
+def _early(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:
+    yield from early_names(script, glossary)
+    yield from early_places(script)
+
+
+_Check = Callable[[Manuscript, Glossary], Iterator[Flaw]]
+_CHECKS: Mapping[Kind, _Check] = {
+    Kind.STRANGER: lambda script, _: strangers(script),
+    Kind.EARLY: _early,
+    Kind.GIVEAWAY: giveaways,
+    Kind.AHEAD: looking_ahead,
+    Kind.VEILED: lambda script, _: veiled(script),
+    Kind.DROPPED: lambda script, _: dropped(script),
+    Kind.UNSEEN: lambda script, _: unseen(script),
+    Kind.PART: lambda script, _: late_parts(script),
+    Kind.UNREACHABLE: lambda script, _: unreachable(script),
+}

@@ -1,0 +1,136 @@
+"""The theorem, in its short form: nobody can tell twins apart who may not. `make prove` tries more."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests import faults, tale
+from tests.faults.surfaces import FAULTS
+from tests.oracle import Oracle, Reader
+from tests.prove import trials
+from tests.prove.agreement import Agreement
+from tests.prove.asking import knows_all
+from tests.prove.bookmarks import laid, mark, past, scenes
+from tests.prove.served import Shelves, shelves
+from tests.prove.trial import Noticed, Trial, random_reader, run
+from tests.prove.twin import twin
+
+TALE = tale.document()
+SHORT = list(trials.short())
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Iterator[Shelves]:
+    with shelves() as place:
+        yield place
+
+
+@pytest.mark.parametrize("trial", SHORT, ids=[trial.seed for trial in SHORT])
+def test_nobody_can_tell_twins_apart_who_may_not(trial: Trial, shelf: Shelves) -> None:
+    outcome = run(trial, shelf)
+
+    # An edit may have brought before the reader what the twin has ahead; that is rare.
+    assert outcome.asked > 50 or trial.before is not None
+
+
+# --- that it is no empty promise ---------------------------------------------------------------
+
+
+def test_whoever_knows_everything_can_tell_twins_apart(shelf: Shelves) -> None:
+    rng = Random("apart")
+    reader = Reader(1, 3, 0)
+    other = twin(TALE, [reader], rng).document
+
+    assert Agreement(TALE, other).holds(reader)
+    assert not Agreement(TALE, other).holds(knows_all(TALE))
+
+
+@pytest.mark.parametrize("n", range(20))
+def test_a_twin_shares_hardly_a_word_of_what_is_hidden(n: int) -> None:
+    rng = Random(f"words/{n}")
+    reader = random_reader(TALE, rng)
+    made = twin(TALE, [reader], rng)
+
+    known = _words(Oracle(TALE, reader).whole(1))
+    hidden = tale.words(TALE["scenes"]) - known - set(scenes(TALE))
+    shared = {word for word in hidden if word in tale.words(made.document["scenes"])}
+    # What stays is ids, markers, and warnings before opening.
+    assert len(shared) <= len(hidden) / 4, shared
+
+
+@pytest.mark.parametrize("n", range(20))
+def test_a_twin_has_another_number_of_scenes_sooner_or_later(n: int) -> None:
+    rng = Random(f"counts/{n}")
+    reader = Reader(rng.randrange(4), rng.randrange(7))
+    counts = {len(twin(TALE, [reader], rng).document["scenes"]) for _ in range(6)}
+
+    assert len(counts) > 1
+
+
+def _words(value: object) -> set[str]:
+    return set(tale.words(value))
+
+
+def test_the_tool_asks_nothing_of_what_it_judges() -> None:
+    asked: set[str] = set()
+    for path in sorted((Path(faults.ROOT) / "tests" / "prove").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module is not None:
+                asked.add(node.module if node.module != "explorer" else "")
+                asked |= {f"explorer.{a.name}" for a in node.names if node.module == "explorer"}
+            elif isinstance(node, ast.Import):
+                asked |= {alias.name for alias in node.names}
+    app = {module for module in asked if module.startswith("explorer")}
+
+    assert app == {
+        "explorer.create_app",
+        "explorer.storyfile",
+        "explorer.faults",
+        "explorer.settings",
+        "explorer.store",
+    }
+    ours = (Path(faults.ROOT) / "tests" / "oracle.py").read_text()
+    assert "explorer" not in ours
+
+
+def test_a_bookmark_that_is_written_is_laid_where_it_was() -> None:
+    for n in range(200):
+        reader = random_reader(TALE, Random(n))
+
+        assert laid(TALE, [past(TALE, 1)], mark(TALE, reader, 1).text) == reader
+
+
+def test_a_leak_is_noticed(shelf: Shelves, monkeypatch: pytest.MonkeyPatch) -> None:
+    from explorer.rule import Rule
+
+    # The boldest of all faults; the others are tried by `python -m tests.faults`.
+    monkeypatch.setattr(Rule, "holds", lambda self, condition: True)
+    with pytest.raises(Noticed, match="at byte"):
+        for trial in SHORT:
+            run(trial, shelf)
+
+
+# --- the deliberate faults ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.surface for fault in FAULTS])
+def test_every_deliberate_fault_can_still_be_made(fault: faults.Fault) -> None:
+    made = fault.made(faults.ROOT)
+
+    assert made
+    for path, text in made.items():
+        if path.suffix == ".py":
+            ast.parse(text)
+
+
+def test_the_page_on_the_shield_tells_of_every_fault() -> None:
+    page = (faults.ROOT / "docs" / "shield.md").read_text()
+
+    for fault in FAULTS:
+        assert f"| {fault.surface} | {fault.wrong} | `" in page
+    assert "not noticed" not in page
