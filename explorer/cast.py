@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from explorer.faults import Flaw, quoted
 from explorer.manuscript import Manuscript, Passage, Spot
@@ -107,7 +108,7 @@ def _is_heard(names: tuple[Name, ...], name: Name, seer: Reader) -> bool:
 def dropped(script: Manuscript) -> Iterator[Flaw]:
     """Find people whom a telling lists and the next fuller one does not."""
     for tellings in script.scenes:
-        for less, fuller in zip(tellings, tellings[1:], strict=False):
+        for less, fuller in pairwise(tellings):
             yield from _dropped(script, less, fuller)
 
 

@@ -11,14 +11,14 @@ themselves, where both tellings have them and nobody spoke of it before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from explorer.faults import Flaw, quoted
 from explorer.manuscript import Manuscript, Passage, Role, Spot
 from explorer.places import Path, spelled
 from explorer.readers import Reader
-from explorer.spellings import Glossary
+from explorer.spellings import Glossary, forms
 from explorer.vocabulary import stem, stopwords, turning
 
 # A word that stands in more passages than this is no secret of one scene.
@@ -31,6 +31,9 @@ _FEWEST_WORDS = 8
 
 _ADVICE = "Say it in other words, or let readers of this level know it."
 _OWN = (Role.TITLE, Role.TEXT)
+# The entries that keep things in so few words that each of them counts.
+_POINTED = (Role.FACT, Role.RELATION, Role.NAME, Role.SPELLING)
+_MOST_OF_IT = 0.6
 
 # A word that gives something away, as a stem, and why.
 _Given = tuple[str, str]
@@ -69,22 +72,23 @@ class _Finder:
     script: Manuscript
     glossary: Glossary
     stop: frozenset[str] = field(init=False)
+    known: dict[str, str] = field(init=False)
     uses: dict[str, list[Passage]] = field(init=False)
     entries: dict[int, list[Passage]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.known = {}
         self.stop = stopwords(self.script.story.language)
         self.uses = defaultdict(list)
         self.entries = defaultdict(list)
         for passage in self.script.passages:
-            # What is said about the work is not yet said in the story.
-            for word in self.stems(passage) if passage.role is not Role.WORK else ():
+            for word in self.stems(passage):
                 if len(self.uses[word]) <= _MOST_USES:
                     self.uses[word].append(passage)
         for passage in self.script.others:
-            if passage.role in (Role.FACT, Role.RELATION, Role.NAME, Role.SPELLING):
-                if not isinstance(passage.told, Spot) and passage.told.scene is not None:
-                    self.entries[passage.told.scene].append(passage)
+            scene = None if isinstance(passage.told, Spot) else passage.told.scene
+            if scene is not None and passage.role in _POINTED and not self._is_name(passage):
+                self.entries[scene].append(passage)
 
     def found(self, lesser: Spot, fuller: tuple[Spot, ...]) -> Iterator[Flaw]:
         """Find what a telling gives away of the fuller ones of its scene."""
@@ -107,12 +111,20 @@ class _Finder:
         return is_long and len(theirs & pair.said) >= _MOST_SHARED * len(theirs)
 
     def _from_entries(self, pair: _Pair) -> Iterator[_Given]:
-        """Find what a fact, relation or name of this scene keeps: two words, or one that is told."""
+        """Find what a fact, relation or name of this scene keeps."""
         for passage in self.entries[pair.lesser.scene]:
-            if not passage.is_shown(pair.reader):
-                shared = self._secret(pair, self.stems(passage))
-                if len(shared) > 1 or shared & pair.kept:
-                    yield min(shared & pair.kept or shared), _keeps(passage.path)
+            if passage.is_shown(pair.reader):
+                continue
+            kept = self.stems(passage)
+            said = kept & pair.said
+            secret = self._secret(pair, kept)
+            # Relations are put in words so general that one of them is nothing.
+            is_told = bool(secret & pair.kept) and passage.role is not Role.RELATION
+            is_turn = secret == kept and secret & turning(self.script.story.language).keys()
+            if len(secret) > 1 or is_told or is_turn:
+                yield min(secret & pair.kept or secret), _keeps(passage.path)
+            elif len(said) > 1 and len(said) >= _MOST_OF_IT * len(kept):
+                yield min(said), _keeps(passage.path)
 
     def _from_tellings(self, pair: _Pair) -> Iterator[_Given]:
         """Find what place, warnings and title of the fuller tellings keep."""
@@ -157,13 +169,19 @@ class _Finder:
 
     def stems(self, *passages: Passage) -> frozenset[str]:
         """Give the stems of the words that tell something."""
-        language = self.script.story.language
-        return frozenset(
-            stem(word, language)
+        known = self.known
+        found = {
+            known[word] if word in known else self._stem(word)
             for passage in passages
             for word in passage.words
-            if word not in self.stop and (len(word) > 2 or not word.isascii())
-        )
+        }
+        return frozenset(found - {""})
+
+    def _stem(self, word: str) -> str:
+        """Give a word's stem, empty for one that tells nothing; it is remembered."""
+        is_telling = word not in self.stop and (len(word) > 2 or not word.isascii())
+        self.known[word] = stem(word, self.script.story.language) if is_telling else ""
+        return self.known[word]
 
     def _pair(self, lesser: Spot, fuller: tuple[Spot, ...]) -> _Pair:
         own = self.script.of(lesser)
@@ -194,6 +212,11 @@ class _Finder:
             return False
         return any(_contains(passage.words, title.words) for passage in pair.own)
 
+    def _is_name(self, passage: Passage) -> bool:
+        """Whether a passage is a name that is looked for everywhere, not here."""
+        is_name = passage.role in (Role.NAME, Role.SPELLING)
+        return is_name and any(self.glossary.found(passage))
+
     def _people_in(self, passage: Passage) -> Iterator[int]:
         yield from (mention.person for mention in passage.mentions)
         if passage.role in _OWN:
@@ -215,6 +238,7 @@ def _keeps(path: Path) -> str:
     return f"{spelled(path)} keeps for a fuller telling"
 
 
-def _contains(words: tuple[str, ...], phrase: Iterable[str]) -> bool:
-    sought = tuple(phrase)
-    return any(words[n : n + len(sought)] == sought for n in range(len(words)))
+def _contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    return any(
+        phrase in forms(words[n : n + len(phrase)]) for n in range(len(words) - len(phrase) + 1)
+    )

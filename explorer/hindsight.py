@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 from explorer.faults import Flaw, quoted
 from explorer.manuscript import GAP, Manuscript, Passage, Role, Spot
-from explorer.omens import Omen, omens
+from explorer.omens import CLOSING, OPENING, Omen, omens
 from explorer.spellings import Glossary
 
 # How many signs before and after a word its patterns may look at.
 _AROUND = 80
 _SHOWN = 30
 
-_SPEECH = re.compile("“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」|『[^』]*』")
+_SPEECH = re.compile('“[^”]*”|"[^"]*"|«[^»]*»|„[^“”]*[“”]|「[^」]*」|『[^』]*』')
 _LOOKED_AT = {
     Role.TITLE,
     Role.TEXT,
@@ -73,14 +73,10 @@ def _spared(passage: Passage, glossary: Glossary) -> set[int]:
 
 
 def _looks_ahead(passage: Passage, at: int, omen: Omen) -> bool:
-    if passage.role is Role.NAME and not omen.in_names:
-        return False
     start, end = passage.starts[at], passage.ends[at]
     before, after = passage.text[:start][-_AROUND:], passage.text[end : end + _AROUND]
-    marked = f"{before}‹{passage.text[start:end]}›{after}"
-    if omen.harmless is not None and omen.harmless.search(marked):
-        return False
-    return omen.ahead.search(marked) is not None
+    marked = f"{before}{OPENING}{passage.text[start:end]}{CLOSING}{after}"
+    return omen.is_in(marked, name=passage.role is Role.NAME)
 
 
 def _around(passage: Passage, at: int) -> str:

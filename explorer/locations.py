@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby
 
 from explorer.faults import Flaw, quoted
 from explorer.folding import words
@@ -36,7 +36,8 @@ class Map:
         for passage in script.passages:
             if self._tells(passage):
                 for name in self.found(passage):
-                    self._tellers[name].append(passage)
+                    if len(self._tellers[name]) < _MOST_ASKED:
+                        self._tellers[name].append(passage)
 
     def found(self, passage: Passage) -> Iterator[Words]:
         """Give the named places in a passage, each once."""
@@ -51,7 +52,7 @@ class Map:
 
     def is_known(self, name: Words, reader: Reader) -> bool:
         """Whether a reader is shown a passage that may tell of a place."""
-        return any(teller.is_shown(reader) for teller in islice(self._tellers[name], _MOST_ASKED))
+        return any(teller.is_shown(reader) for teller in self._tellers[name])
 
     def spelled(self, name: Words) -> str:
         """Give a place as its author writes it."""
@@ -80,7 +81,7 @@ def early_places(script: Manuscript) -> Iterator[Flaw]:
 
 def _names(script: Manuscript) -> dict[Words, str]:
     """Give the names in the places of all tellings: words with capital letters, side by side."""
-    ordinary = _ordinary(script)
+    ordinary = _no_places(script) | script.small
     names: dict[Words, str] = {}
     for passage in script.passages:
         if passage.role is Role.PLACE:
@@ -102,17 +103,12 @@ def _capitals(passage: Passage) -> Iterator[tuple[Words, str]]:
             yield passage.words[first : last + 1], text
 
 
-def _ordinary(script: Manuscript) -> set[str]:
-    """Give the words that name no place by themselves: those of people, and those in small letters."""
+def _no_places(script: Manuscript) -> set[str]:
+    """Give the words that name no place by themselves, beside those in small letters."""
     story = script.story
     found = set(stopwords(story.language)) | _words([story.title])
     for person in story.people:
         found |= _words(name.name for name in (*person.names, *person.also))
-    wanted = {w for passage in script.passages if passage.role is Role.PLACE for w in passage.words}
-    for passage in script.passages:
-        for word, start in zip(passage.words, passage.starts, strict=True):
-            if word in wanted and passage.text[start].islower():
-                found.add(word)
     return found
 
 

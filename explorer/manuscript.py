@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 
 from markupsafe import Markup, escape
 
@@ -98,7 +99,7 @@ class Manuscript:
         self._tellings = {
             spot: tuple(self._of_telling(spot)) for scene in self.scenes for spot in scene
         }
-        self._others = tuple((*self._of_work(), *self._of_parts(), *self._of_people()))
+        self._others = (*self._of_work(), *self._of_parts(), *self._of_people())
 
     @property
     def scenes(self) -> Iterator[tuple[Spot, ...]]:
@@ -112,6 +113,16 @@ class Manuscript:
         for passages in self._tellings.values():
             yield from passages
         yield from self._others
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """The words that stand somewhere in small letters, and so are not only names."""
+        return frozenset(
+            word
+            for passage in self.passages
+            for word, start in zip(passage.words, passage.starts, strict=True)
+            if passage.text[start].islower()
+        )
 
     @property
     def others(self) -> tuple[Passage, ...]:

@@ -34,18 +34,17 @@ def _hidden_name(script: Manuscript, person: int, k: int, name: Name) -> Iterato
         instead = next((who.name for who in shown if who is not None), "")
         yield Flaw(
             ("people", person, "names", k),
-            f"nobody is ever shown the name {quoted(name.name)}: "
-            f"whoever learns it knows {quoted(instead)} already, which stands later",
+            f"nobody who goes on in order is shown the name {quoted(name.name)}: "
+            f"whoever learns it knows {quoted(instead)}, which stands later",
             "Put the names in the order in which they are told, or take this one out.",
         )
 
 
 def _first_readers(script: Manuscript, condition: Condition) -> list[Reader]:
-    """Give all who can be the first for whom a condition holds: in turning, seeing or opening."""
+    """Give the first for whom a condition holds, by turning scenes and by seeing the work."""
     readers = [script.readers.at(script.readers.of(condition))]
     if condition.scene is not None:
         readers.append(script.readers.seeing(condition.scene))
-        readers.append(script.readers.opening(condition.scene))
     return readers
 
 

@@ -49,10 +49,6 @@ class Readers:
         """Who has seen the work up to a scene, and accepts no level above 0."""
         return self.at(Place(reached=scene + 1, seen=scene + 1))
 
-    def opening(self, scene: int) -> Reader:
-        """Who has read nothing, and opens one scene."""
-        return self.at(Place(opened=frozenset({scene})))
-
     def of_telling(self, scene: int, telling: int) -> Place:
         """Where the first one stands who is shown a telling."""
         return self._lowest(scene + 1, lambda reader: reader.told(scene) == telling)

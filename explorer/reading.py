@@ -209,10 +209,11 @@ class Reading:
 
     def searched(self, query: str) -> SearchPage:
         """Where words stand in what is known."""
+        if not query:
+            return SearchPage(self._frame("/search", "read"), "", search.NOTHING)
         known = self.known.remembered("searchable", lambda: search.searchable(self.whole()))
-        address = f"/search?{urlencode({'q': query})}" if query else "/search"
-        found = search.find(known, query)
-        return SearchPage(self._frame(address, "read"), query, found)
+        frame = self._frame(f"/search?{urlencode({'q': query})}", "read")
+        return SearchPage(frame, query, search.find(known, query))
 
     def printed(self) -> PrintPage:
         """All that was reached, on paper."""

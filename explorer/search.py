@@ -28,16 +28,18 @@ _MOST_STRETCHES = 3
 # Stands before each word of a text, once more between texts; no word has it in itself.
 _GAP = "\x1f"
 
-Term = tuple[str, ...]
+# Words to be found side by side, the last of them at least with its beginning; each after a gap.
+Term = str
 Stretch = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A text to search; `label` says what it is, where it does not say so itself."""
+    """A text to search, and its words; `label` says what it is, if it does not say so itself."""
 
     label: str
     text: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Entry:
 
 
 Searchable = tuple[Entry, ...]
+
+NOTHING = Found((), 0)
 
 
 # --- what is searched --------------------------------------------------------------------------
@@ -72,10 +76,10 @@ def searchable(known: KnownStory) -> Searchable:
 
 def _person(person: KnownPerson) -> Entry:
     fields = [
-        Field("", person.who.name),
-        *(Field("Until then", name) for name in person.earlier),
-        *(Field("Also written", name) for name in person.also),
-        *(Field("Played by", credit.name) for credit in person.played_by),
+        _field("", person.who.name),
+        *(_field("Until then", name) for name in person.earlier),
+        *(_field("Also written", name) for name in person.also),
+        *(_field("Played by", credit.name) for credit in person.played_by),
         *map(_fact, person.facts),
         *(_relation(person, relation) for relation in person.relations),
     ]
@@ -83,17 +87,17 @@ def _person(person: KnownPerson) -> Entry:
 
 
 def _fact(fact: KnownFact) -> Field:
-    return Field("", fact.text.plain)
+    return _field("", fact.text.plain)
 
 
 def _relation(person: KnownPerson, relation: KnownRelation) -> Field:
     other = relation.target if relation.origin == person.who else relation.origin
-    return Field("", f"{other.name}: {relation.text}")
+    return _field("", f"{other.name}: {relation.text}")
 
 
 def _part(part: KnownPart) -> Entry:
-    summary = [] if part.summary is None else [Field("", part.summary.plain)]
-    return _entry("part", f"/scenes/{part.start}", None, [Field("", part.title), *summary])
+    summary = [] if part.summary is None else [_field("", part.summary.plain)]
+    return _entry("part", f"/scenes/{part.start}", None, [_field("", part.title), *summary])
 
 
 @lru_cache(MOST_SCENES)
@@ -101,29 +105,32 @@ def _scene(scene: KnownScene) -> Entry:
     telling = scene.telling
     assert telling is not None
     fields = [
-        Field("", telling.title),
-        Field("", telling.text.plain),
-        Field("People", ", ".join(who.name for who in telling.people)),
-        Field("Place", telling.place or ""),
+        _field("", telling.title),
+        _field("", telling.text.plain),
+        _field("People", ", ".join(who.name for who in telling.people)),
+        _field("Place", telling.place or ""),
     ]
     return _entry("scene", f"/scenes/{scene.key}", scene.number, fields)
 
 
 def _work(known: KnownStory) -> Entry:
     fields = [
-        Field("", known.title.title),
-        Field("", known.work.premise.plain),
-        *(Field("", paragraph.text.plain) for paragraph in known.work.about),
-        *(Field(credit.role, credit.name) for credit in known.work.credits),
-        *(Field(detail.label, detail.text) for detail in known.work.details),
+        _field("", known.title.title),
+        _field("", known.work.premise.plain),
+        *(_field("", paragraph.text.plain) for paragraph in known.work.about),
+        *(_field("", f"{credit.role}: {credit.name}") for credit in known.work.credits),
+        *(_field("", f"{detail.label}: {detail.text}") for detail in known.work.details),
     ]
     return _entry("work", "", None, fields)
 
 
+def _field(label: str, text: str) -> Field:
+    return Field(label, text, _joined(word.folded for word in words(text)))
+
+
 def _entry(kind: str, path: str, number: int | None, fields: Iterable[Field]) -> Entry:
     texts = tuple(field for field in fields if field.text)
-    joined = _GAP.join(_joined(word.folded for word in words(field.text)) for field in texts)
-    return Entry(kind, path, number, texts, joined)
+    return Entry(kind, path, number, texts, _GAP.join(field.words for field in texts))
 
 
 def _joined(folded: Iterable[str]) -> str:
@@ -136,41 +143,42 @@ def _joined(folded: Iterable[str]) -> str:
 def find(entries: Searchable, query: str) -> Found:
     """Give the entries in which all words of a query stand. Without a word nothing is found."""
     terms = _terms(query)
-    needles = [_joined(term) for term in terms]
-    found = [e for e in entries if needles and all(needle in e.words for needle in needles)]
+    found = [entry for entry in entries if terms and all(term in entry.words for term in terms)]
     return Found(tuple(_hit(entry, terms) for entry in found[:MOST_HITS]), len(found))
 
 
 def _terms(query: str) -> tuple[Term, ...]:
     """Take a query apart at its spaces; what is still several words must stand together."""
-    terms = (tuple(word.folded for word in words(chunk)) for chunk in query.split())
+    terms = (_joined(word.folded for word in words(chunk)) for chunk in query.split())
     return tuple(dict.fromkeys(term for term in terms if term))
 
 
 def _hit(entry: Entry, terms: Iterable[Term]) -> Hit:
     title, *others = entry.fields
-    places = ((field, _places(field.text, terms)) for field in others)
+    places = ((field, _places(field, terms)) for field in others)
     passages = (_cut(field, found) for field, found in places if any(found))
     return Hit(
         kind=entry.kind,
         path=entry.path,
         number=entry.number,
-        title=_whole(title, _places(title.text, terms)),
+        title=_whole(title, _places(title, terms)),
         passages=tuple(islice(passages, MOST_PASSAGES)),
     )
 
 
-def _places(text: str, terms: Iterable[Term]) -> list[list[Stretch]]:
+def _places(field: Field, terms: Iterable[Term]) -> list[list[Stretch]]:
     """Give for each term where it stands in a text."""
-    there = list(words(text))
-    return [list(_standing(there, term)) for term in terms]
+    standing = [term if term in field.words else None for term in terms]
+    there = list(words(field.text)) if any(standing) else []
+    return [list(_standing(there, term)) if term else [] for term in standing]
 
 
 def _standing(there: list[Word], term: Term) -> Iterator[Stretch]:
-    for n in range(len(there) - len(term) + 1):
-        *before, last = there[n : n + len(term)]
-        if last.folded.startswith(term[-1]) and [w.folded for w in before] == list(term[:-1]):
-            yield there[n].start, last.end
+    *before, beginning = term.split(_GAP)[1:]
+    for n in range(len(before), len(there)):
+        first = n - len(before)
+        if there[n].folded.startswith(beginning) and before == [w.folded for w in there[first:n]]:
+            yield there[first].start, there[n].end
 
 
 # --- passages ----------------------------------------------------------------------------------

@@ -61,23 +61,31 @@ class Glossary:
         self._language = script.story.language.split("-")[0].lower()
         self._stop = stopwords(script.story.language)
         title = (word.folded for word in words(script.story.title))
-        self._told = {form[0] for word in title for form in _forms((word,))}
+        self._told = {form[0] for word in title for form in forms((word,))}
         whole = [s for s in _whole(script) if not set(s.words) <= self._told]
-        self._ordinary = _ordinary(script, {word for s in whole for word in s.words})
         self._by_words: dict[Words, list[Spelling]] = defaultdict(list)
         for spelling in [*filter(self._is_telling, whole), *self._parts(whole)]:
             self._by_words[spelling.words].append(spelling)
         self._longest = max(map(len, self._by_words), default=0)
         self._heads = {found[0] for found in self._by_words}
+        self._begins: dict[str, bool] = {}
+        self._found: dict[Passage, tuple[Match, ...]] = {}
 
-    def found(self, passage: Passage) -> Iterator[Match]:
+    def found(self, passage: Passage) -> tuple[Match, ...]:
         """Find the names in a passage, of several at one place the longest."""
-        at = 0
-        while at < len(passage.words):
+        if passage not in self._found:
+            self._found[passage] = tuple(self._matches(passage))
+        return self._found[passage]
+
+    def _matches(self, passage: Passage) -> Iterator[Match]:
+        begins, end = self._begins, 0
+        for at, word in enumerate(passage.words):
+            if at < end or not (begins[word] if word in begins else self._may_begin(word)):
+                continue
             match = self._longest_at(passage, at)
             if match is not None:
                 yield match
-            at = match.end if match is not None else at + 1
+                end = match.end
 
     def is_known(self, match: Match, reader: Reader) -> bool:
         """Whether a reader knows any of the names that it can be."""
@@ -106,22 +114,22 @@ class Glossary:
                     yield Spelling((word.folded,), text, spelling.person, spelling.condition, True)
 
     def _is_own(self, word: str) -> bool:
-        return word not in self._ordinary | self._stop | self._told
+        return not any(word in known for known in (self._script.small, self._stop, self._told))
 
     # --- where it is found ---
 
     def _longest_at(self, passage: Passage, at: int) -> Match | None:
-        if not self._begins(passage.words[at]):
-            return None
         for count in range(min(self._longest, len(passage.words) - at), 0, -1):
-            for form in _forms(passage.words[at : at + count]):
+            for form in forms(passage.words[at : at + count]):
                 spellings = self._fitting(passage, at, self._by_words.get(form, ()))
                 if spellings:
                     return Match(at, at + count, spellings)
         return None
 
-    def _begins(self, word: str) -> bool:
-        return word in self._heads or any(form[0] in self._heads for form in _forms((word,)))
+    def _may_begin(self, word: str) -> bool:
+        """Whether a name may begin with a word; remembered, since most words stand often."""
+        self._begins[word] = any(form[0] in self._heads for form in forms((word,)))
+        return self._begins[word]
 
     def _fitting(
         self, passage: Passage, at: int, spellings: Iterable[Spelling]
@@ -137,20 +145,22 @@ class Glossary:
 
     def _may_be_ordinary(self, spelling: Spelling, passage: Passage, start: int) -> bool:
         """Whether a capital letter says nothing, since the word may begin a sentence or title."""
-        if len(spelling.words) > 1 or spelling.words[0] not in self._ordinary:
+        if len(spelling.words) > 1 or spelling.words[0] not in self._script.small:
             return False
         is_line = passage.role not in (Role.TEXT, Role.FACT, Role.SUMMARY, Role.PREMISE)
         return is_line or _SENTENCE_START.search(passage.text[:start][-8:]) is not None
 
 
-def _forms(found: Words) -> Iterator[Words]:
+def forms(found: Words) -> Iterator[Words]:
     """Give words as they are, and with what their last one may have at its end taken off."""
     yield found
     last = found[-1]
     if last.endswith("s") and len(last) > 3:
         yield (*found[:-1], last[:-1])
     if _HANGUL.fullmatch(last):
-        for length in range(len(last) - 1, max(1, len(last) - 1 - _MOST_ENDING), -1):
+        # A single sign is no word by itself, but it can be the last one of several.
+        shortest = 2 if len(found) == 1 else 1
+        for length in range(len(last) - 1, max(shortest, len(last) - _MOST_ENDING) - 1, -1):
             yield (*found[:-1], last[:length])
 
 
@@ -160,16 +170,6 @@ def _whole(script: Manuscript) -> Iterator[Spelling]:
             found = tuple(word.folded for word in words(name.name))
             if found:
                 yield Spelling(found, name.name, n, name.condition)
-
-
-def _ordinary(script: Manuscript, wanted: set[str]) -> set[str]:
-    """Give the words of names that also stand somewhere in small letters, and so are words too."""
-    return {
-        word
-        for passage in script.passages
-        for word, start in zip(passage.words, passage.starts, strict=True)
-        if word in wanted and passage.text[start].islower()
-    }
 
 
 # --- names told too early ----------------------------------------------------------------------

@@ -14,23 +14,14 @@ from math import sqrt
 from random import Random
 
 from explorer.lettering import Box
+from explorer.spacing import Edge, Point, Size, apart, room
 
 ROUNDS = 50
 BUDGET = 300_000
 MOST_STARTS = 12
 MOST_SCORED = 150
 
-_STRETCH = 1.7
-_GAP_X = 30.0
-_GAP_Y = 30.0
 _BETWEEN_PARTS = 36.0
-_GROWTH = 1.1
-_MOST_GROWTHS = 9
-_PUSHES = 40
-
-Edge = tuple[int, int]
-Size = tuple[float, float]
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +90,7 @@ def _part(sizes: Sequence[Size], edges: Sequence[Edge], most_width: float) -> li
     tries = BUDGET // (ROUNDS * len(sizes) * len(sizes)) if len(edges) <= MOST_SCORED else 1
     best: tuple[int, list[Point]] | None = None
     for start in range(max(1, min(MOST_STARTS, tries))):
-        points = _apart(_level(_relaxed(goals, start)), sizes, most_width)
+        points = apart(_level(_relaxed(goals, start)), sizes, most_width)
         crossed = _crossed(points, edges) + 2 * _hidden(points, sizes, edges) if tries > 1 else 0
         if best is None or crossed < best[0]:
             best = crossed, points
@@ -168,12 +159,12 @@ def _crossed(points: Sequence[Point], edges: Sequence[Edge]) -> int:
 
 def _hidden(points: Sequence[Point], sizes: Sequence[Size], edges: Sequence[Edge]) -> int:
     """How many times an edge runs over a node that is none of its ends."""
-    rooms = [_room(point, size) for point, size in zip(points, sizes, strict=True)]
+    rooms = [room(point, size) for point, size in zip(points, sizes, strict=True)]
     return sum(
         1
         for a, b in edges
-        for node, room in enumerate(rooms)
-        if node not in (a, b) and _over(points[a], points[b], room)
+        for node, its_room in enumerate(rooms)
+        if node not in (a, b) and _over(points[a], points[b], its_room)
     )
 
 
@@ -190,88 +181,6 @@ def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
 
 def _turn(a: Point, b: Point, c: Point) -> float:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-
-
-# --- room for everyone ---------------------------------------------------------------------------
-
-
-def _apart(points: Sequence[Point], sizes: Sequence[Size], most_width: float) -> list[Point]:
-    """Scale until hardly anyone stands over another, push the rest apart, then make sure."""
-    unit = max(60.0, 104.0 - 2.2 * len(points), 190.0 - 18.0 * len(points))
-    for _ in range(_MOST_GROWTHS):
-        made = [(x * unit * _STRETCH, y * unit) for x, y in points]
-        if len(_clashes(made, sizes)) <= len(sizes) // 16:
-            break
-        unit *= _GROWTH
-    made = _squeezed([(x * unit * _STRETCH, y * unit) for x, y in points], sizes, most_width)
-    for _ in range(_PUSHES):
-        clashes = _clashes(made, sizes)
-        if not clashes:
-            return made
-        for a, b in clashes:
-            _push(a, b, made, sizes)
-        made = _squeezed(made, sizes, most_width)
-    return _settled(made, sizes)
-
-
-def _squeezed(points: Sequence[Point], sizes: Sequence[Size], most_width: float) -> list[Point]:
-    """Bring it into the width that there is."""
-    left = min(x - w / 2 for (x, _), (w, _) in zip(points, sizes, strict=True))
-    right = max(x + w / 2 for (x, _), (w, _) in zip(points, sizes, strict=True))
-    if right - left <= most_width:
-        return list(points)
-    broadest = max(w for w, _ in sizes)
-    room, taken = max(0.0, most_width - broadest), right - left - broadest
-    scale = room / taken if taken > 0 else 1.0
-    middle = (left + right) / 2
-    return [(middle + (x - middle) * min(1.0, scale), y) for x, y in points]
-
-
-def _room(point: Point, size: Size) -> Box:
-    """A node with half of the gap that is to be between it and any other."""
-    (x, y), w, h = point, size[0] + _GAP_X, size[1] + _GAP_Y
-    return Box(x - w / 2, y - h / 2, x + w / 2, y + h / 2)
-
-
-def _clashes(points: Sequence[Point], sizes: Sequence[Size]) -> list[Edge]:
-    rooms = [_room(point, size) for point, size in zip(points, sizes, strict=True)]
-    across = sorted(range(len(rooms)), key=lambda n: (rooms[n].left, n))
-    found = []
-    for at, a in enumerate(across):
-        for b in across[at + 1 :]:
-            if rooms[b].left >= rooms[a].right:
-                break
-            if rooms[a].overlaps(rooms[b]):
-                found.append((min(a, b), max(a, b)))
-    return found
-
-
-def _push(a: int, b: int, points: list[Point], sizes: Sequence[Size]) -> None:
-    """Move two apart, half the way each, in the direction in which less is missing."""
-    (ax, ay), (bx, by) = points[a], points[b]
-    across = (sizes[a][0] + sizes[b][0]) / 2 + _GAP_X - abs(ax - bx)
-    down = (sizes[a][1] + sizes[b][1]) / 2 + _GAP_Y - abs(ay - by)
-    if across <= 0 or down <= 0:
-        return
-    if across < down:
-        step = (across / 2 + 0.1) * (1 if ax >= bx else -1)
-        points[a], points[b] = (ax + step, ay), (bx - step, by)
-    else:
-        step = (down / 2 + 0.1) * (1 if ay >= by else -1)
-        points[a], points[b] = (ax, ay + step), (bx, by - step)
-
-
-def _settled(points: Sequence[Point], sizes: Sequence[Size]) -> list[Point]:
-    """From the top down, let each sink until it stands over nobody. This always ends."""
-    made = list(points)
-    placed: list[Box] = []
-    for node in sorted(range(len(made)), key=lambda n: (made[n][1], made[n][0], n)):
-        x, y = made[node]
-        while hit := [box for box in placed if box.overlaps(_room((x, y), sizes[node]))]:
-            y = max(box.bottom for box in hit) + (sizes[node][1] + _GAP_Y) / 2 + 0.1
-        made[node] = (x, y)
-        placed.append(_room((x, y), sizes[node]))
-    return made
 
 
 # --- all parts -----------------------------------------------------------------------------------

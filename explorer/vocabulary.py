@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from explorer.folding import folded
 
 # The first one that fits is put right; none of them makes two words one that mean two things.
-_ENDINGS = (("sses", "ss"), ("ies", "y"), ("ss", "ss"), ("us", "us"), ("s", ""), ("ied", "y"), ("ed", ""))
+_ENDINGS = (
+    *(("sses", "ss"), ("ies", "y"), ("ss", "ss"), ("us", "us"), ("s", "")),
+    *(("ied", "y"), ("ed", "")),
+)
 
 _STOPWORDS = {
     "en": """
@@ -113,7 +116,6 @@ _TURNING = {
 }
 
 
-
 @cache
 def stopwords(language: str) -> frozenset[str]:
     """Give the words to pass over in a language, folded; none for a language that has no list."""
@@ -129,7 +131,6 @@ def turning(language: str) -> Mapping[str, int]:
     }
 
 
-@lru_cache(50_000)
 def stem(word: str, language: str) -> str:
     """Give a folded word without the ending that grammar puts on it, as far as that is certain."""
     if _primary(language) != "en" or len(word) < 4:

@@ -14,7 +14,8 @@ from explorer.canvas import Told, line, rect, tidy, words
 from explorer.known import KnownRelation
 from explorer.lettering import Box, Room, broken, shortened, width
 from explorer.picture import Node, Tie, Web, Words
-from explorer.springs import Point, laid
+from explorer.spacing import Point
+from explorer.springs import laid
 
 MOST_PEOPLE = 80
 MOST_TIES = 160

@@ -73,9 +73,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def serve(
-    tmp_path_factory: pytest.TempPathFactory, empty_library: Path
-) -> Iterator[Serve]:
+def serve(tmp_path_factory: pytest.TempPathFactory, empty_library: Path) -> Iterator[Serve]:
     """Give a function that serves story files, each call a library of its own.
 
     It takes the bytes of files and whatever settings there are, and gives the application.

@@ -1,4 +1,4 @@
-"""A browser for tests, made of nothing but WSGI: asks, keeps cookies, finds every address in a page.
+"""A browser for tests, made of nothing but WSGI: it asks, keeps cookies and finds addresses.
 
 It knows no template and no route. What looks like an address in any attribute is one, so that a
 new link, form or htmx attribute is crawled from the day it is written.
@@ -27,7 +27,7 @@ _ADDRESS = re.compile(r'\s(?!aria-)[\w-]+="((?:[/?#]|https?:)[^"]*)"')
 _POST = re.compile(r"""<form\b[^>]*\bmethod="post"[^>]*>""")
 _LEADING = re.compile("location|content-location|link|refresh|hx-.*", re.IGNORECASE)
 _VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
 
 
@@ -271,14 +271,16 @@ def _environ(
     for name, value in headers:
         key = name.upper().replace("-", "_")
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-        environ[key] = f"{environ[key]},{value}" if key.startswith("HTTP_") and key in environ and (
-            key != "HTTP_HOST"
-        ) else value
+        environ[key] = (
+            f"{environ[key]},{value}"
+            if key.startswith("HTTP_") and key in environ and (key != "HTTP_HOST")
+            else value
+        )
     return environ
 
 
 class Reader:
-    """One reader's browser. It keeps cookies as their paths say, and sends what a page of ours sends.
+    """One reader's browser. It keeps cookies as their paths say, and sends what our pages send.
 
     `part` asks as htmx does, for the part of a page that changes.
     """
@@ -366,9 +368,7 @@ def crawl(reader: Reader, starts: Iterable[str], most_pairs: int = 2) -> dict[st
     return answers
 
 
-def leads(
-    target: str, answer: Answer, base: str = "http://localhost"
-) -> Iterator[str]:
+def leads(target: str, answer: Answer, base: str = "http://localhost") -> Iterator[str]:
     """Give the addresses on this site to which an answer leads, without their anchors."""
     found = [value for name, value in answer.headers if _LEADING.fullmatch(name)]
     if (answer.header("Content-Type") or "").startswith("text/html"):

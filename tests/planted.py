@@ -26,6 +26,7 @@ DOCUMENT = Path(__file__).parent.parent / "docs" / "check.md"
 RIGHT: Mapping[str, tuple[str, ...]] = {
     "ballerina": ("door", "threat", "handover", "break-in", "usb", "captive", "notebook"),
     "hound": ("account",),
+    "lantern": ("water",),
     "orbit": ("dream",),
 }
 
@@ -33,6 +34,11 @@ RIGHT: Mapping[str, tuple[str, ...]] = {
 # for a telling; a `+` at its end adds to a list or a text, None takes away. The mistake is at the
 # first path, or at the one that stands under "at".
 Edits = Mapping[str, object]
+
+# The full telling of a scene, with the name taken out and everything else forgotten.
+LETTER = """In the ashes of a grate there was a scrap of paper: on the day of his death a lady
+asked [[charles]] to be at the gate at ten, and signed with L. L. In Coombe Tracey [[watson]] finds
+her. She does not deny the note. She never went, she says; why, she will not tell."""
 
 PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
     Kind.STRANGER: (
@@ -57,12 +63,18 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("ballerina", {"scenes.sushi@1.text.+": "On the phone is [[caller|a man]]."}),
         ("ballerina", {"scenes.bakery@0.people.+": "girl"}),
         ("ballerina", {"about.0.text.+": "The part of [[myung-shik]] is a small one."}),
+        ("lantern", {"scenes.rooftops@0.text.+": "The light they sell to [[gull]]."}),
+        ("lantern", {"scenes.offer@1.people.+": "ferris"}),
+        ("lantern", {"people.pip.facts.0.text.+": "Works for [[gull]]."}),
     ),
     Kind.EARLY: (
         ("hound", {"scenes.moor-walk@1.text.+": "Selden, they say, is still about."}),
         ("hound", {"scenes.hotel@1.text.+": "His name is Stapleton."}),
         ("hound", {"scenes.hall@1.text.+": "Selden is what he is called."}),
-        ("hound", {"premise": "Sir Charles lies dead, and Holmes is asked to look after the heir."}),
+        (
+            "hound",
+            {"premise": "Sir Charles lies dead, and Holmes is asked to look after the heir."},
+        ),
         ("hound", {"parts.1.title": "Laura Lyons"}),
         ("hound", {"people.barrymore.facts.0.text.+": "His wife was born a Selden."}),
         ("hound", {"scenes.candle@1.title": "Selden"}),
@@ -72,7 +84,10 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("hound", {"parts.0.summary.text.+": "His neighbours live at Merripit House."}),
         ("orbit", {"scenes.photograph@1.text.+": "Her name was Mara."}),
         ("orbit", {"scenes.signal@1.title": "Mara’s Voice"}),
-        ("orbit", {"details.+": {"label": "Guest", "text": "June Ferro as Mara Okafor"}, "at": "details"}),
+        (
+            "orbit",
+            {"details.+": {"label": "Guest", "text": "June Ferro as Mara Okafor"}, "at": "details"},
+        ),
         ("orbit", {"levels.1.note": "What the first episode shows of Mara."}),
         ("quince", {"scenes.arrival@0.text.+": "Mr Pym will be here at noon."}),
         ("quince", {"parts.0.title": "Mr Pym"}),
@@ -84,6 +99,13 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("ballerina", {"scenes.box@0.text.+": "His account is chef.choi_1004."}),
         ("ballerina", {"scenes.recording@2.text.+": "He means to go to Heaven."}),
         ("ballerina", {"people.choi.facts.0.text.+": "Pays Myung-shik for his help."}),
+        ("lantern", {"scenes.rooftops@1.text.+": "Mrs. Gull would pay for both."}),
+        ("lantern", {"scenes.tower@2.text.+": "Up there lives the Lamplighter."}),
+        ("lantern", {"parts.0.title": "The Trouble with Gull"}),
+        ("lantern", {"scenes.offer@0.text.+": "It lies near the Eel Bridge."}),
+        ("lantern", {"premise.+": "Her partner Moss carries the ladder."}),
+        ("lantern", {"scenes.map@1.text.+": "The Cold Tower is on it."}),
+        ("lantern", {"people.moss.facts.0.text.+": "Owes old Ferris a favor."}),
     ),
     Kind.GIVEAWAY: (
         ("hound", {"scenes.fall@2.text.+": "There lies a man in a tweed suit."}),
@@ -94,20 +116,15 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("hound", {"scenes.hut@1.text.+": "It is [[holmes]] who comes."}),
         ("hound", {"scenes.candle@1.text.+": "It is for the brother of his wife that he is up."}),
         ("hound", {"scenes.moor-walk@1.text.+": "“Go back!” says somebody."}),
-        (
-            "hound",
-            {
-                "scenes.letter@1.text": "In the ashes of a grate there was a scrap of paper: on the "
-                "day of his death a lady asked [[charles]] to be at the gate at ten, and signed with "
-                "L. L. In Coombe Tracey [[watson]] finds her. She does not deny the note. She never "
-                "went, she says; why, she will not tell."
-            },
-        ),
+        ("hound", {"scenes.letter@1.text": LETTER}),
         ("orbit", {"scenes.silence@1.text.+": "The recorder was switched off by [[tomas]]."}),
         ("orbit", {"scenes.storm@2.text.+": "One of them stays on the planet."}),
         ("orbit", {"scenes.landing@1.text.+": "On the surface somebody is alive."}),
         ("orbit", {"scenes.photograph@1.text.+": "It was taken eleven years ago."}),
-        ("orbit", {"scenes.storm@2.text.+": "The first ship was left to burn by one of their own."}),
+        (
+            "orbit",
+            {"scenes.storm@2.text.+": "The first ship was left to burn by one of their own."},
+        ),
         ("orbit", {"scenes.signal@0.text.+": "It asks after a cat called Biscuit."}),
         ("quince", {"scenes.letter@1.text.+": "So [[joy]] is a daughter, and whose?"}),
         ("quince", {"scenes.letter@1.text.+": "There is a first grandchild in it."}),
@@ -125,10 +142,21 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("ballerina", {"scenes.sea@3.text.+": "In her next life, she says, she would be a fish."}),
         ("ballerina", {"scenes.hotel-fight@2.text.+": "It leaves him with a huge scar."}),
         ("ballerina", {"scenes.cafe@2.text.+": "“Slaves” is the word for girls like her."}),
+        ("lantern", {"scenes.map@1.text.+": "It is no map of sewers."}),
+        ("lantern", {"scenes.bridge@1.text.+": "Behind her stand [[wardens]]."}),
+        ("lantern", {"scenes.bridge@1.text.+": "He has sold her."}),
+        ("lantern", {"scenes.offer@0.text.+": "She pays in candles."}),
+        ("lantern", {"scenes.tower@2.text.+": "There sits [[gull]] and waits."}),
+        ("lantern", {"scenes.tower@1.text.+": "What she finds she gives to everybody."}),
+        ("lantern", {"scenes.tower@2.text.+": "Up there the sun is as small as an orange."}),
+        ("lantern", {"scenes.morning@2.text.+": "[[pip]] walks past them."}),
     ),
     Kind.AHEAD: (
         ("hound", {"scenes.hotel@1.text.+": "He does not know yet who will have use for a boot."}),
-        ("hound", {"scenes.hall@1.text.+": "It is the last time that all of them sit at one table."}),
+        (
+            "hound",
+            {"scenes.hall@1.text.+": "It is the last time that all of them sit at one table."},
+        ),
         ("hound", {"scenes.moor-walk@1.text.+": "They are not yet enemies."}),
         ("hound", {"scenes.caller@0.text.+": "He was once a happy man."}),
         ("hound", {"scenes.candle@2.text.+": "For now the man is safe."}),
@@ -139,7 +167,13 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("hound", {"scenes.hut@1.text.+": "The real murderer is not far."}),
         ("orbit", {"scenes.watch@1.text.+": "Nobody guesses that it is their last quiet night."}),
         ("orbit", {"scenes.signal@0.text.+": "She will never again sleep well."}),
-        ("orbit", {"people.hope.names.+": {"name": "the future commander", "scene": "watch"}, "at": "people.hope.names"}),
+        (
+            "orbit",
+            {
+                "people.hope.names.+": {"name": "the future commander", "scene": "watch"},
+                "at": "people.hope.names",
+            },
+        ),
         ("orbit", {"relations.0.text": "friends, for now"}),
         ("orbit", {"scenes.landing@1.text.+": "Little does she know who waits there."}),
         ("orbit", {"parts.0.summary.text.+": "Eventually he will have to."}),
@@ -155,6 +189,17 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("ballerina", {"scenes.club@2.text.+": "He is still alive when they leave it."}),
         ("ballerina", {"people.girl.facts.1.text.+": "Will later fire a shot."}),
         ("ballerina", {"scenes.fall@1.text.+": "Her doomed dance begins."}),
+        ("lantern", {"scenes.rooftops@1.text.+": "It is their last theft but three."}),
+        ("lantern", {"scenes.rooftops@0.text.+": "They are still friends."}),
+        ("lantern", {"scenes.offer@1.text.+": "She will regret every one of them."}),
+        ("lantern", {"scenes.archive@1.text.+": "He has yet to notice her."}),
+        ("lantern", {"scenes.map@2.text.+": "She trusts him no longer, or not for the moment."}),
+        (
+            "lantern",
+            {"scenes.bridge@1.text.+": "She has not seen him since, and never will again."},
+        ),
+        ("lantern", {"parts.1.summary.text.+": "He finds out later."}),
+        ("lantern", {"people.moss.facts.0.text": "Her former partner."}),
     ),
     Kind.VEILED: (
         ("hound", {"scenes.fall@2": None, "at": "scenes.fall@3"}),
@@ -166,6 +211,7 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("wehr", {"scenes.morgen@0": None, "at": "scenes.morgen@2"}),
         ("salt", {"scenes.island@1": None, "at": "scenes.island@2"}),
         ("ballerina", {"scenes.sea@3": None, "at": "scenes.sea@4"}),
+        ("lantern", {"scenes.bridge@1": None, "at": "scenes.bridge@2"}),
     ),
     Kind.DROPPED: (
         ("hound", {"scenes.caller@1.people": ["holmes", "watson", "mortimer"]}),
@@ -178,6 +224,8 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("salt", {"scenes.island@2.people": ["brother"]}),
         ("ballerina", {"scenes.sushi@1.people.+": "min-hee", "at": "scenes.sushi@2.people"}),
         ("ballerina", {"scenes.tower@3.people": ["track-men"]}),
+        ("lantern", {"scenes.morning@3.people": ["pip"]}),
+        ("lantern", {"scenes.rooftops@1.people": ["pip", "wardens"]}),
     ),
     Kind.UNSEEN: (
         ("hound", {"people.stapleton.names.0.scene": None, "at": "people.stapleton.names.0"}),
@@ -188,6 +236,7 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("wehr", {"people.vater.names.1.scene": None, "at": "people.vater.names.1"}),
         ("salt", {"people.captain.names.1.scene": None, "at": "people.captain.names.1"}),
         ("ballerina", {"people.myung-shik.names.0.scene": None, "at": "people.myung-shik.names.0"}),
+        ("lantern", {"people.ferris.names.0.scene": None, "at": "people.ferris.names.0"}),
     ),
     Kind.PART: (
         ("hound", {"parts.2.level": 3}),
@@ -197,6 +246,7 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         ("wehr", {"parts.1.level": None, "at": "parts.1"}),
         ("salt", {"parts.+": {"title": "섬", "scene": "island"}, "at": "parts.1"}),
         ("ballerina", {"parts.7.level": None, "at": "parts.7"}),
+        ("lantern", {"parts.2.level": None, "at": "parts.2"}),
     ),
     Kind.UNREACHABLE: (
         (
@@ -225,7 +275,12 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
         (
             "orbit",
             {
-                "relations.+": {"from": "voice", "to": "mara", "text": "her voice", "scene": "storm"},
+                "relations.+": {
+                    "from": "voice",
+                    "to": "mara",
+                    "text": "her voice",
+                    "scene": "storm",
+                },
                 "at": "relations",
             },
         ),
@@ -239,6 +294,7 @@ PLANTS: Mapping[Kind, tuple[tuple[str, Edits], ...]] = {
                 "at": "people.caller.names",
             },
         ),
+        ("lantern", {"people.gull.names.+": {"name": "the lady"}, "at": "people.gull.names"}),
     ),
 }
 

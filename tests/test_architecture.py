@@ -30,7 +30,7 @@ OUTSIDE = {
     *("pages", "api", "respond", "guard", "drawing", "forms", "view", "page", "known"),
     *("search", "shape", "export", "mount", "words"),
     *("folding", "panel", "poster", "font", "jsonform", "query", "openapi"),
-    *("picture", "canvas", "curve", "lanes", "ordering", "web", "springs", "lettering"),
+    *("picture", "canvas", "curve", "lanes", "ordering", "web", "springs", "spacing", "lettering"),
 }
 # These hold whole stories, or rows and files of them.
 INSIDE = {
@@ -124,8 +124,17 @@ def test_the_store_and_the_decider_meet_only_inside_the_gate() -> None:
     assert both <= {"library", "reading"}
 
 
-def test_only_the_gate_asks_the_decider() -> None:
-    assert takers("knowledge") <= {"library", "reading"}
+def test_only_the_gate_asks_the_decider_and_readers_made_up_for_authors() -> None:
+    assert takers("knowledge") <= {"library", "reading", "readers"}
+
+
+def test_no_reader_gets_what_is_told_to_authors() -> None:
+    told, takes = {"readers"}, takers("readers")
+    while takes - told:
+        told |= takes
+        takes = {taker for module in told for taker in takers(module)}
+
+    assert not told & (OUTSIDE | {"__init__", "library", "reading", "shelf", "serving"})
 
 
 def test_known_values_know_no_decider_and_no_story() -> None:
@@ -329,7 +338,7 @@ def test_every_htmx_attribute_is_spelled_as_data_and_sits_on_what_works_without(
 
 
 def drawn(name: str) -> Page:
-    """Give a template's elements as they stand in its text, with words for all that is filled in."""
+    """Give a template's elements as they stand there, with words for all that is filled in."""
     html = re.sub(r"\{#.*?#\}", "", sheet(name), flags=re.DOTALL)
     html = re.sub(r"\{\{ swaps\(\) \}\}", 'data-hx-boost="swaps"', html)
     html = re.sub(r"\{%-? macro swaps.*?endmacro -?%\}", "", html, flags=re.DOTALL)

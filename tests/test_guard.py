@@ -323,7 +323,9 @@ def test_with_the_local_copy_nothing_is_fetched_from_elsewhere(serve: Serve) -> 
         assert policy(answer)["script-src"] == ["'self'"]
         if (answer.header("Content-Type") or "").startswith("text/html"):
             assert b"cdn" not in answer.sent
-            assert all("htmx" not in script or script.startswith("/static/") for script in scripts(answer))
+            assert all(
+                "htmx" not in script or script.startswith("/static/") for script in scripts(answer)
+            )
     (htmx,) = [script for script in scripts(ask(app, "GET", "/")) if "htmx" in script]
     assert ask(app, "GET", htmx).body == (folder("static") / guard.HTMX_FILE).read_bytes()
 
@@ -334,7 +336,9 @@ def scripts(answer: Answer) -> list[str]:
 
 
 def test_htmx_comes_from_the_cdn_with_the_hash_of_our_own_copy(app: Flask) -> None:
-    (script,) = [one for one in ask(app, "GET", "/").page.all("script") if "integrity" in one.attributes]
+    (script,) = [
+        one for one in ask(app, "GET", "/").page.all("script") if "integrity" in one.attributes
+    ]
     digest = hashlib.sha384((folder("static") / guard.HTMX_FILE).read_bytes()).digest()
 
     assert script.get("src") == guard.HTMX_CDN
@@ -362,7 +366,9 @@ def test_a_trusted_host_is_served(serve: Serve, host: str) -> None:
     assert ask(app, "GET", "/", base=f"http://{host}").status == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "plots.example.evil", "localhost", "", "a b", "é"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "plots.example.evil", "localhost", "", "a b", "é"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 def test_another_host_gets_nothing(serve: Serve, host: str, method: str) -> None:
     app = serve(file(), trusted_hosts=("plots.example", ".tales.example"))
@@ -373,6 +379,16 @@ def test_another_host_gets_nothing(serve: Serve, host: str, method: str) -> None
         assert answer.header("Set-Cookie") is None
         assert answer.header("Cache-Control") == "private, no-store"
         assert policy(answer)["default-src"] == ["'none'"]
+
+
+@pytest.mark.parametrize("host", ['a"><script>x</script>', "a'b", "a<b", "a/b?c#d", "a{{7*7}}b"])
+def test_a_host_is_never_taken_for_markup_or_for_ours(app: Flask, host: str) -> None:
+    answer = ask(app, "GET", HOME, base=f"http://{host}")
+    moved = ask(app, "POST", f"{HOME}/next", {"Origin": "http://localhost"}, base=f"http://{host}")
+
+    assert b"<script>x" not in answer.body
+    assert b"49" not in answer.body
+    assert moved.status in (400, 403)
 
 
 def test_every_copy_of_an_installation_is_made_of_its_settings_alone(

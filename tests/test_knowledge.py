@@ -62,6 +62,12 @@ def reader(story: Story, place: Place) -> Reader:
     )
 
 
+def differing(one: KnownStory, other: KnownStory) -> list[str]:
+    """Give the pieces in which two answers differ, by name, since they are long to read."""
+    names = (field.name for field in fields(KnownStory))
+    return [name for name in names if getattr(one, name) != getattr(other, name)]
+
+
 @dataclass(frozen=True)
 class Case:
     """One place in the tale, what the decider says there, and what the oracle says."""
@@ -600,7 +606,8 @@ def test_in_any_story_at_any_place_what_is_known_is_what_the_contract_says(
     whole = Knowledge(story, place).whole()
     expected = Oracle(document, reader(story, place)).whole(1)
 
-    assert plain(whole, ids(story)) == expected
+    said = plain(whole, ids(story))
+    assert [piece for piece in said if said[piece] != expected[piece]] == []
     assert set(_MARKED.findall(repr(whole))) == set(_MARKED.findall(repr(expected)))
 
 
@@ -721,7 +728,7 @@ def assert_leaves_no_trace(document: Document, place: Place) -> None:
         return frozenset(other[story.scenes[n].id] for n in positions)
 
     moved = replace(place, opened=there(place.opened), held=there(place.held))
-    assert Knowledge(twin, moved).whole() == Knowledge(story, place).whole()
+    assert differing(Knowledge(twin, moved).whole(), Knowledge(story, place).whole()) == []
 
 
 def test_nothing_that_is_hidden_in_the_tale_leaves_a_trace(document: Document) -> None:
@@ -745,7 +752,7 @@ def test_no_other_word_in_place_of_a_hidden_one_changes_what_is_known(
         other = {word: f"Other{n}" for n, word in enumerate(hidden) if word.isalpha()}
         twin = tale.told(_reworded(document, other))
 
-        assert Knowledge(twin, place).whole() == whole
+        assert differing(Knowledge(twin, place).whole(), whole) == []
 
 
 def _reworded(value: Any, words: dict[str, str], key: str = "") -> Any:
@@ -781,9 +788,9 @@ def test_remembering_scenes_between_requests_never_changes_an_answer(
     shuffled = random.Random(2).sample(cases, len(cases))
 
     for case in shuffled:
-        assert Knowledge(story, case.place, memory).whole() == case.whole
+        assert differing(Knowledge(story, case.place, memory).whole(), case.whole) == []
     for case in shuffled[::9]:
-        assert Knowledge(story, case.place, memory).whole() == case.whole
+        assert differing(Knowledge(story, case.place, memory).whole(), case.whole) == []
 
 
 @tale.patiently
@@ -795,7 +802,10 @@ def test_remembering_never_changes_an_answer_in_any_story(
     memory: dict[Hashable, KnownScene] = {}
 
     for place in data.draw(st.lists(tale.places(story), max_size=4)):
-        assert Knowledge(story, place, memory).whole() == Knowledge(story, place).whole()
+        assert (
+            differing(Knowledge(story, place, memory).whole(), Knowledge(story, place).whole())
+            == []
+        )
 
 
 def test_an_answer_that_was_given_before_is_given_again(cases: list[Case], story: Story) -> None:
@@ -806,8 +816,8 @@ def test_an_answer_that_was_given_before_is_given_again(cases: list[Case], story
         for scene in range(case.place.reached):
             known.window(range(scene))
             known.window([*range(scene, case.place.reached), *range(scene)])
-        assert known.whole() == case.whole
-        assert known.whole() == case.whole
+        assert differing(known.whole(), case.whole) == []
+        assert differing(known.whole(), case.whole) == []
 
 
 def test_more_answers_than_can_be_remembered_are_given_all_the_same(story: Story) -> None:
@@ -817,7 +827,7 @@ def test_more_answers_than_can_be_remembered_are_given_all_the_same(story: Story
     for n in range(MOST_ANSWERS * 2):
         scenes = [scene for scene in range(8) if n >> scene & 1]
         assert [row.scene for row in known.window(scenes)] == [whole.rows[s].scene for s in scenes]
-    assert known.whole() == whole
+    assert differing(known.whole(), whole) == []
 
 
 def test_the_memory_is_bounded_and_forgetting_changes_no_answer(cases: list[Case]) -> None:
@@ -826,5 +836,5 @@ def test_the_memory_is_bounded_and_forgetting_changes_no_answer(cases: list[Case
     memory: dict[Hashable, KnownScene] = dict.fromkeys(range(MOST_REMEMBERED), filler)
 
     for case in cases[::40]:
-        assert Knowledge(story, case.place, memory).whole() == case.whole
+        assert differing(Knowledge(story, case.place, memory).whole(), case.whole) == []
         assert len(memory) <= MOST_REMEMBERED

@@ -1,4 +1,4 @@
-"""Whoever may not know it does not get it: every bookmark of the tiny tale, every answer, every byte.
+"""Whoever may not know it does not get it: every bookmark of the tiny tale, every byte.
 
 What is hidden is told by `tests.oracle`, which knows the contract and not the app.
 """
@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from itertools import chain, cycle, repeat
+from functools import cache, cached_property, lru_cache
+from itertools import chain, cycle, pairwise, repeat
 from typing import Any
 
 import pytest
@@ -221,7 +221,7 @@ def test_no_bookmark_gets_a_word_that_it_may_not_know(app: Flask, knowers: Knowe
 
 def is_asked(target: str) -> bool:
     """Whether a link leads to one of `addresses`, a combined view, or what has no bookmark."""
-    path, _, query = target.partition("?")
+    path = target.partition("?")[0]
     return path in ASKED or path == "/" or path.startswith("/static/")
 
 
@@ -321,7 +321,9 @@ def test_whatever_may_be_known_stands_on_some_page(app: Flask) -> None:
     for place in (*places, Place(3, everything, everything), Place(0, 0, 0, frozenset({3, 7}))):
         knower = Knower(place)
         pages = crawl(Reader(app).keep(HOME, knower.cookie), [HOME], most_pairs=1)
-        shown = " ".join(answer.page.text + " ".join(answer.page.addresses) for answer in pages.values())
+        shown = " ".join(
+            answer.page.text + " ".join(answer.page.addresses) for answer in pages.values()
+        )
 
         lost = {word for word in said(knower.oracle.whole(1)) if not stands_in(shown, word)}
         assert not lost - {"spindrift", "novel", "en", "open", "partly", "veiled"}, place
@@ -374,7 +376,7 @@ class Twin:
         self._know_less_than(self._hiding())
         self.document["people"].reverse()
 
-    @lru_cache(maxsize=None)  # noqa: B019  A twin is gone with the test that made it.
+    @cache  # noqa: B019  A twin is gone with the test that made it.
     def agrees(self, place: Place) -> bool:
         """Whether both stories tell the same at a place."""
         ids = [scene["id"] for scene in self.document["scenes"]]
@@ -415,7 +417,7 @@ class Twin:
 
     def _change_hidden_tellings(self) -> None:
         """Give tellings that are not shown other people, times, places and warnings."""
-        told = {scene: telling for scene, telling in self.oracle.told.items()}
+        told = self.oracle.told
         anchors = {
             anchor
             for telling in tale.each_telling(self.document)
@@ -447,7 +449,9 @@ class Twin:
                     "id": f"sequel-{n}",
                     "level": level,
                     "title": f"Sequel {n}",
-                    "text": "And [[stranger]] came, and [[rowan]] left." if self._has("rowan") else "Then.",
+                    "text": "And [[stranger]] came, and [[rowan]] left."
+                    if self._has("rowan")
+                    else "Then.",
                     "people": ["stranger", *(one["id"] for one in self.document["people"])],
                     "time": ("flashback", "present", "flashforward", "dream")[level],
                 },
@@ -456,9 +460,13 @@ class Twin:
         started = {part["scene"] for part in self.document["parts"]}
         for scene in order[self.place.reached :]:
             if scene.startswith("sequel") and scene not in started:
-                self.document["parts"].append({"title": f"Part of {scene}", "scene": scene, "level": 0})
+                self.document["parts"].append(
+                    {"title": f"Part of {scene}", "scene": scene, "level": 0}
+                )
         self.document["parts"].sort(key=lambda part: order.index(part["scene"]))
-        self.document["people"].append({"id": "stranger", "names": [{"name": "The Stranger", "scene": "sequel-1"}]})
+        self.document["people"].append(
+            {"id": "stranger", "names": [{"name": "The Stranger", "scene": "sequel-1"}]}
+        )
 
     def _has(self, person: str) -> bool:
         return any(one["id"] == person for one in self.document["people"])
@@ -483,7 +491,7 @@ class Twin:
         everyone = [person["id"] for person in story["people"]]
         story["relations"][:0] = [
             {"from": one, "to": other, "text": "hidden tie", **hiding}
-            for one, other in zip(everyone, everyone[1:], strict=False)
+            for one, other in pairwise(everyone)
         ]
         last = {"id": "double", "names": [{"name": "Nobody's Double", **hiding}]}
         for person in story["people"]:

@@ -8,22 +8,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from random import Random
 
 import pytest
 from flask import Flask
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import text
 
 from tests import tale
 from tests.conftest import Serve
-from tests.crawl import OURS, PART, Answer, ask, crawl
+from tests.crawl import PART, Answer, crawl
 from tests.crawl import Reader as Browser
 from tests.oracle import Reader
 from tests.prove.asking import NOBODY, VISITORS, Asking
-from tests.prove.bookmarks import FIRST, laid, mark, past, read, scene_key
+from tests.prove.bookmarks import FIRST, laid, mark, past, scene_key
 from tests.prove.contract import Sent, outcome
 
 TALE = tale.document()
@@ -77,12 +83,10 @@ def moves_nothing(answer: Answer) -> bool:
 # --- whoever only looks ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("reader", READERS, ids=range(len(READERS)))
 @pytest.mark.parametrize("visitor", VISITORS)
-def test_looking_at_everything_in_any_order_moves_nothing(
-    app: Flask, reader: Reader, visitor: str
-) -> None:
+def test_looking_at_everything_in_any_order_moves_nothing(app: Flask, visitor: str) -> None:
     rng = Random(visitor)
+    reader = READERS[list(VISITORS).index(visitor) % len(READERS)]
     looking = browser(app, reader, VISITORS[visitor])
     addresses = list(Asking(app, [TALE, TALE], reader, rng).addresses())
     addresses += [f"{HOME}/{move}" for move in ("next", "threshold", "seen", "back", "forget")]
@@ -192,7 +196,12 @@ def test_every_form_moves_as_the_contract_says(app: Flask, reader: Reader) -> No
 
         assert answer.status == (200 if status == 303 and n % 2 else status), sent
         assert place(tab) == after, sent
-        assert (answer.header("Set-Cookie") is not None) == (after != reader), sent
+        assert (answer.header("Set-Cookie") is not None) == sets_cookie(sent, reader, after), sent
+
+
+def sets_cookie(sent: Sent, before: Reader, after: Reader) -> bool:
+    """Whether a move has to be remembered; forgetting also takes away what was nothing."""
+    return before != after or sent.path == "forget"
 
 
 def test_two_tabs_that_turn_at_once_turn_once(app: Flask) -> None:
@@ -281,7 +290,7 @@ class Tabs(RuleBasedStateMachine):
         answer = self.jar.post(f"{HOME}/{sent.path}", sent.fields)
 
         assert answer.status == status
-        assert (answer.header("Set-Cookie") is not None) == (after != self.model)
+        assert self.model == after or answer.header("Set-Cookie") is not None
         self.model = after
         self.sent.append(sent)
 
@@ -325,8 +334,11 @@ class Tabs(RuleBasedStateMachine):
 
     @rule()
     def carry_to_another_device(self) -> None:
-        code = self.jar.get(f"{HOME}/carry").page.one("textarea", readonly="").get("id")
-        assert code is not None
+        code = f"{TALE['id']}.{cookie(self.model)}"
+        assert self.model == FIRST or code in self.jar.get(f"{HOME}/carry").text
+        other = Browser(self.app)
+        other.post(f"{HOME}/carry", {"code": code})
+        assert place(other) == self.model
 
     @invariant()
     def stands_where_the_contract_says(self) -> None:
@@ -335,13 +347,9 @@ class Tabs(RuleBasedStateMachine):
 
 
 def test_in_any_order_a_bookmark_stands_where_the_contract_says(app: Flask) -> None:
-    from hypothesis.stateful import run_state_machine_as_test
-
     machine = type("TabsOfThisApp", (Tabs,), {"app": app})
-    few = tale.patiently.__class__(
-        tale.patiently, max_examples=40, stateful_step_count=30, deadline=None
+    few = settings(
+        tale.patiently, max_examples=30, stateful_step_count=30, phases=[Phase.generate]
     )
+
     run_state_machine_as_test(machine, settings=few)
-
-
-__all__ = ["OURS", "ask", "partial", "read"]

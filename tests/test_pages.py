@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 
 from explorer import storyfile
-from explorer.story import opaque
 from explorer.store import Store
+from explorer.story import opaque
 from tests import tale
 from tests.conftest import Serve
 from tests.crawl import OURS, PART, Answer, Form, Reader, ask, crawl, leads
@@ -197,14 +197,26 @@ def test_the_card_says_where_the_reader_is(app: Flask) -> None:
 # --- what is not there -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("spot", ["", "/read", "/card", "/people", "/carry", "/people/x", "/scenes/x"])
+@pytest.mark.parametrize(
+    "spot", ["", "/read", "/card", "/people", "/carry", "/people/x", "/scenes/x"]
+)
 def test_a_story_that_is_not_there_is_not_found(app: Flask, spot: str) -> None:
     assert ask(app, "GET", f"/stories/nothing{spot}").status == 404
 
 
 @pytest.mark.parametrize(
     "move",
-    ["next", "threshold", "seen", "back", "warned", "forget", "carry", "scenes/x/open", "scenes/x/close"],
+    [
+        "next",
+        "threshold",
+        "seen",
+        "back",
+        "warned",
+        "forget",
+        "carry",
+        "scenes/x/open",
+        "scenes/x/close",
+    ],
 )
 def test_nothing_moves_in_a_story_that_is_not_there(app: Flask, move: str) -> None:
     answer = Reader(app).post(f"/stories/nothing/{move}", {"threshold": "1"})
@@ -305,7 +317,9 @@ def test_the_front_page_goes_on_where_the_reader_is(long: Flask) -> None:
     page = reader(long, 12, threshold=1).get(LONG).page
 
     assert "Continue at scene 12" in page.text
-    assert [o.get("value") for o in page.all("input", type="radio") if "checked" in o.attributes] == ["1"]
+    assert [
+        o.get("value") for o in page.all("input", type="radio") if "checked" in o.attributes
+    ] == ["1"]
 
 
 def test_choosing_on_the_front_page_leads_to_the_reading_page(long: Flask) -> None:
@@ -352,7 +366,10 @@ def test_the_end_is_told_only_at_the_end(serve: Serve, complete: bool) -> None:
 
 
 VIEWS = ["", "order=happened", "time=present", f"who={person('anna')}"]
-VIEWS += [f"who={person('anna')}&who={person('ben')}&match=all", f"order=happened&who={person('ben')}"]
+VIEWS += [
+    f"who={person('anna')}&who={person('ben')}&match=all",
+    f"order=happened&who={person('ben')}",
+]
 
 
 def pages_from(one: Reader, start: str, side: str) -> Iterator[Answer]:
@@ -377,7 +394,11 @@ def test_earlier_and_later_lead_through_all_that_was_reached(
     one = reader(long, 50, threshold, opened=[key(n) for n in opened])
 
     backwards = list(pages_from(one, f"{LONG}/read?{view}", "earlier"))
-    first = list(pages_from(one, link(backwards[-2], "earlier") or "", "later")) if len(backwards) > 1 else []
+    first = (
+        list(pages_from(one, link(backwards[-2], "earlier") or "", "later"))
+        if len(backwards) > 1
+        else []
+    )
 
     windows = [in_order(answer) for answer in reversed(backwards)]
     told = [n for window in windows for n in window]
@@ -465,8 +486,12 @@ def test_a_filter_shows_the_scenes_with_any_or_with_all(long: Flask) -> None:
     both = f"who={person('anna')}&who={person('ben')}"
 
     assert numbers(one.get(f"{LONG}/read?who={person('ben')}")) == [0, 3, 6, 9, 12]
-    assert numbers(one.get(f"{LONG}/read?{both}")) == [n for n in range(13) if not n % 2 or not n % 3]
-    assert numbers(one.get(f"{LONG}/read?{both}&match=any")) == numbers(one.get(f"{LONG}/read?{both}"))
+    assert numbers(one.get(f"{LONG}/read?{both}")) == [
+        n for n in range(13) if not n % 2 or not n % 3
+    ]
+    assert numbers(one.get(f"{LONG}/read?{both}&match=any")) == numbers(
+        one.get(f"{LONG}/read?{both}")
+    )
     assert numbers(one.get(f"{LONG}/read?{both}&match=all")) == [0, 6, 12]
 
 
@@ -483,7 +508,9 @@ def test_a_filter_shows_the_scenes_of_a_time_or_of_several(long: Flask) -> None:
 
 def test_who_is_chosen_can_be_taken_out_again(long: Flask) -> None:
     answer = reader(long, 13).get(f"{LONG}/read?who={person('ben')}&order=happened")
-    chosen = [one for one in answer.page.all("a", class_="chosen") if "who-" in (one.get("id") or "")]
+    chosen = [
+        one for one in answer.page.all("a", class_="chosen") if "who-" in (one.get("id") or "")
+    ]
 
     assert [one.get("href") for one in chosen] == [f"{LONG}/read?order=happened"]
 
@@ -797,7 +824,23 @@ def test_the_threshold_says_how_much_is_told(long: Flask, threshold: int) -> Non
 
 @pytest.mark.parametrize(
     "threshold",
-    ["3", "-1", "99", "999", "1000", "", " ", "one", "1.0", "1e0", "0x1", "nan", "9" * 5000, "1;2", "\x00"],
+    [
+        "3",
+        "-1",
+        "99",
+        "999",
+        "1000",
+        "",
+        " ",
+        "one",
+        "1.0",
+        "1e0",
+        "0x1",
+        "nan",
+        "9" * 5000,
+        "1;2",
+        "\x00",
+    ],
 )
 @pytest.mark.parametrize("spot", ["read", "front", "people", f"scenes/{key(1)}"])
 def test_a_threshold_out_of_range_is_refused_with_the_form(
@@ -810,7 +853,7 @@ def test_a_threshold_out_of_range_is_refused_with_the_form(
     assert answer.status == 422
     assert answer.header("Set-Cookie") is None
     assert said(answer)
-    assert form(answer, "threshold")
+    assert form(answer, "threshold").fillings
     assert held(one) == cookie(1, key(7))
 
 
@@ -833,7 +876,14 @@ def test_what_was_seen_is_told_in_full(long: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("marker", "count"),
-    [("chapter 7", 7), ("7", 7), ("Chapter 007", 7), ("chapter 70", 70), ("0", 0), ("chapter 7, page 3", 7)],
+    [
+        ("chapter 7", 7),
+        ("7", 7),
+        ("Chapter 007", 7),
+        ("chapter 70", 70),
+        ("0", 0),
+        ("chapter 7, page 3", 7),
+    ],
 )
 def test_seen_up_to_a_marker_is_up_to_the_last_scene_not_past_it(
     long: Flask, marker: str, count: int
@@ -856,14 +906,21 @@ def test_seen_up_to_a_marker_never_takes_back_what_was_reached(long: Flask) -> N
 
 
 def test_the_time_code_counts_as_the_story_counts_it(app: Flask) -> None:
-    for marker, scene in (("00:20", "petrel"), ("00:44:59", "curlew"), ("00:45", "fulmar"), ("0:50", "fulmar")):
+    for marker, scene in (
+        ("00:20", "petrel"),
+        ("00:44:59", "curlew"),
+        ("00:45", "fulmar"),
+        ("0:50", "fulmar"),
+    ):
         one = Reader(app)
         one.post(f"{TALE}/seen?page=front", {"marker": marker})
         reached = scene_of_tale("petrel" if scene == "curlew" else scene)
         assert held(one, TALE) == cookie(0, reached, reached), marker
 
 
-@pytest.mark.parametrize("marker", ["", " ", "nowhere", "chapter seventy", "99999", "7" * 41, "'\"<b>", "\x00"])
+@pytest.mark.parametrize(
+    "marker", ["", " ", "nowhere", "chapter seventy", "99999", "7" * 41, "'\"<b>", "\x00"]
+)
 def test_a_marker_that_says_nothing_is_refused_and_still_there(long: Flask, marker: str) -> None:
     one = reader(long, 12)
 
@@ -1016,9 +1073,28 @@ def test_a_code_may_be_broken_over_lines(long: Flask) -> None:
 
 
 GOOD = f"long.{cookie(1, key(4), key(2), [key(9)])}"
-BROKEN = ["", " ", ".", "long", "long.", "nonsense", GOOD[:-1], GOOD[:-14], GOOD[1:], f"{GOOD}.", f"{GOOD}a"]
+BROKEN = [
+    "",
+    " ",
+    ".",
+    "long",
+    "long.",
+    "nonsense",
+    GOOD[:-1],
+    GOOD[:-14],
+    GOOD[1:],
+    f"{GOOD}.",
+    f"{GOOD}a",
+]
 BROKEN += [GOOD.replace("long.1.", "long.2."), GOOD.replace("long.", "short."), GOOD.upper()]
-BROKEN += [GOOD.replace("long.", "long.-"), GOOD + "é", GOOD + "\x00", "9" * 9000, "<b>&\"'</b>", "\n" + GOOD[2:]]
+BROKEN += [
+    GOOD.replace("long.", "long.-"),
+    GOOD + "é",
+    GOOD + "\x00",
+    "9" * 9000,
+    "<b>&\"'</b>",
+    "\n" + GOOD[2:],
+]
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=range(len(BROKEN)))
@@ -1033,7 +1109,7 @@ def test_a_broken_code_is_refused_and_still_there(long: Flask, broken: str, part
     assert said(answer)
     assert held(one) == cookie(2, key(2))
     kept = answer.text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
-    assert form(answer, "carry")
+    assert form(answer, "carry").fillings
     assert "<b>" not in kept
     assert unescaped(kept).split() == broken.split()
 
@@ -1085,8 +1161,14 @@ def test_over_https_the_cookie_stays_there(long: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("hops", "proto", "secure"),
-    [(0, "https", False), (1, "https", True), (1, "http", False), (1, "https, http", False)]
-    + [(2, "https, http", True), (2, "https", False)],
+    [
+        (0, "https", False),
+        (1, "https", True),
+        (1, "http", False),
+        (1, "https, http", False),
+        (2, "https, http", True),
+        (2, "https", False),
+    ],
 )
 def test_behind_a_proxy_the_cookie_is_secure_when_the_outside_is(
     serve: Serve, hops: int, proto: str, secure: bool
@@ -1164,11 +1246,42 @@ def test_no_page_sets_a_cookie(app: Flask) -> None:
 
 
 FINE = cookie(2, key(11), key(3), [key(40)])
-MALFORMED = ["", "nonsense", "2" + FINE[1:], FINE[:-1], FINE + ".", FINE + "a" * 11, FINE[1:], "1", "." * 7]
-MALFORMED += [FINE.upper(), FINE.replace("1.1.2", "1.1.-2"), FINE.replace("1.1.2", "1..2"), f" {FINE} x"]
-MALFORMED += [FINE.replace("1.1.2", "1.1.²"), FINE.replace("1.1.2", "1.1.٢"), FINE.replace(".0.", ".2.")]
-MALFORMED += ["1.1.9999.0....", "1.9999999999.1.0....", FINE.replace(key(40), key(40)[:-1]), "%31" + FINE[1:]]
-MALFORMED += [f"1.1.1.0.{key(1)}..{'a' * 12 * 201}.", "a" * 10_000, "\xff\xfe", '"', "bookmark", FINE + "\\000"]
+MALFORMED = [
+    "",
+    "nonsense",
+    "2" + FINE[1:],
+    FINE[:-1],
+    FINE + ".",
+    FINE + "a" * 11,
+    FINE[1:],
+    "1",
+    "." * 7,
+]
+MALFORMED += [
+    FINE.upper(),
+    FINE.replace("1.1.2", "1.1.-2"),
+    FINE.replace("1.1.2", "1..2"),
+    f" {FINE} x",
+]
+MALFORMED += [
+    FINE.replace("1.1.2", "1.1.²"),
+    FINE.replace("1.1.2", "1.1.٢"),
+    FINE.replace(".0.", ".2."),
+]
+MALFORMED += [
+    "1.1.9999.0....",
+    "1.9999999999.1.0....",
+    FINE.replace(key(40), key(40)[:-1]),
+    "%31" + FINE[1:],
+]
+MALFORMED += [
+    f"1.1.1.0.{key(1)}..{'a' * 12 * 201}.",
+    "a" * 10_000,
+    "\xff\xfe",
+    '"',
+    "bookmark",
+    FINE + "\\000",
+]
 
 
 @pytest.mark.parametrize("broken", MALFORMED, ids=range(len(MALFORMED)))
@@ -1179,7 +1292,9 @@ def test_a_malformed_bookmark_is_the_first_one(long: Flask, broken: str) -> None
         assert one.get(LONG + page) == Reader(long).get(LONG + page)
 
 
-@pytest.mark.parametrize("other", [FINE, cookie(), "", "nonsense"], ids=["same", "first", "empty", "bad"])
+@pytest.mark.parametrize(
+    "other", [FINE, cookie(), "", "nonsense"], ids=["same", "first", "empty", "bad"]
+)
 def test_two_bookmarks_are_the_first_one(long: Flask, other: str) -> None:
     for pair in (f"bookmark={FINE}; bookmark={other}", f"bookmark={other}; a=b; bookmark={FINE}"):
         answer = ask(long, "GET", f"{LONG}/read", {"Cookie": pair})
@@ -1190,7 +1305,9 @@ def test_two_bookmarks_are_the_first_one(long: Flask, other: str) -> None:
 def test_other_cookies_do_not_matter(long: Flask) -> None:
     others = {"Cookie": f"session=x; Bookmark={cookie(1)}; bookmark={FINE}; bookmarks=y; =; ;"}
 
-    assert ask(long, "GET", f"{LONG}/read", others) == Reader(long).keep(LONG, FINE).get(f"{LONG}/read")
+    assert ask(long, "GET", f"{LONG}/read", others) == Reader(long).keep(LONG, FINE).get(
+        f"{LONG}/read"
+    )
 
 
 def test_what_a_bookmark_names_in_vain_counts_for_nothing(long: Flask) -> None:
@@ -1234,7 +1351,9 @@ def moves_of(n: int) -> list[tuple[str, dict[str, str]]]:
 
 
 @pytest.mark.parametrize(("move", "fields"), moves_of(12), ids=str)
-def test_the_view_goes_along_with_every_move(long: Flask, move: str, fields: dict[str, str]) -> None:
+def test_the_view_goes_along_with_every_move(
+    long: Flask, move: str, fields: dict[str, str]
+) -> None:
     one = reader(long, 12, threshold=0, opened=[key(3)])
 
     answer = one.post(f"{LONG}/{move}?page=read&{VIEW}&who={person('zoe')}&time=never", fields)
@@ -1248,7 +1367,9 @@ def test_the_view_goes_along_with_every_move(long: Flask, move: str, fields: dic
 def test_after_a_move_the_view_keeps_only_who_is_known_then(long: Flask) -> None:
     one = reader(long, 70)
 
-    answer = one.post(f"{LONG}/back?page=read&who={person('zoe')}&order=happened", {"scene": key(60)})
+    answer = one.post(
+        f"{LONG}/back?page=read&who={person('zoe')}&order=happened", {"scene": key(60)}
+    )
 
     location = (answer.header("Location") or "").partition("#")[0]
     assert location == f"{LONG}/read?order=happened"
@@ -1276,8 +1397,14 @@ def test_every_form_carries_the_view_along(long: Flask, view: str) -> None:
 
 @pytest.mark.parametrize(
     ("spot", "address"),
-    [("front", ""), ("read", "/read"), ("people", "/people"), ("carry", "/carry")]
-    + [(f"scenes/{key(2)}", f"/scenes/{key(2)}"), (f"people/{person('anna')}", f"/people/{person('anna')}")],
+    [
+        ("front", ""),
+        ("read", "/read"),
+        ("people", "/people"),
+        ("carry", "/carry"),
+        (f"scenes/{key(2)}", f"/scenes/{key(2)}"),
+        (f"people/{person('anna')}", f"/people/{person('anna')}"),
+    ],
 )
 def test_a_move_comes_back_to_the_page_that_its_form_stood_on(
     long: Flask, spot: str, address: str
@@ -1289,8 +1416,20 @@ def test_a_move_comes_back_to_the_page_that_its_form_stood_on(
 
 @pytest.mark.parametrize(
     "spot",
-    ["", "//evil.example", "https://evil.example/", "../..", "scenes/", "people/", "library", "\r\nX: y"]
-    + [f"people/{person('zoe')}", f"people/{NOBODY}", f"scenes/{NOBODY}", f"scenes/{key(2)}/open"],
+    [
+        "",
+        "//evil.example",
+        "https://evil.example/",
+        "../..",
+        "scenes/",
+        "people/",
+        "library",
+        "\r\nX: y",
+        f"people/{person('zoe')}",
+        f"people/{NOBODY}",
+        f"scenes/{NOBODY}",
+        f"scenes/{key(2)}/open",
+    ],
 )
 def test_a_move_from_nowhere_leads_to_the_reading_page(long: Flask, spot: str) -> None:
     target = f"{LONG}/threshold?{urlencode({'page': spot})}"
@@ -1308,7 +1447,13 @@ def test_every_location_is_an_address_of_this_story(long: Flask) -> None:
 
 
 def test_every_anchor_that_a_move_leads_to_is_there(long: Flask) -> None:
-    for view in ("", "order=happened", f"who={person('anna')}", f"before={key(5)}", "time=flashback"):
+    for view in (
+        "",
+        "order=happened",
+        f"who={person('anna')}",
+        f"before={key(5)}",
+        "time=flashback",
+    ):
         for move, fields in moves_of(12):
             one = reader(long, 12, threshold=0)
             location = one.post(f"{LONG}/{move}?page=read&{view}", fields).header("Location") or ""
@@ -1324,8 +1469,21 @@ def title_of(answer: Answer) -> str:
 
 # --- parts of pages ----------------------------------------------------------------------------
 
-ADDRESSES = ["", "/read", f"/read?{VIEW}", f"/read?before={key(8)}", "/people", f"/people/{person('ben')}"]
-ADDRESSES += ["/carry", f"/scenes/{key(1)}", f"/scenes/{key(2)}", f"/scenes/{key(40)}", f"/scenes/{key(60)}"]
+ADDRESSES = [
+    "",
+    "/read",
+    f"/read?{VIEW}",
+    f"/read?before={key(8)}",
+    "/people",
+    f"/people/{person('ben')}",
+]
+ADDRESSES += [
+    "/carry",
+    f"/scenes/{key(1)}",
+    f"/scenes/{key(2)}",
+    f"/scenes/{key(40)}",
+    f"/scenes/{key(60)}",
+]
 
 
 @pytest.mark.parametrize("spot", [*ADDRESSES, f"/people/{NOBODY}", "/nothing"])
@@ -1360,8 +1518,16 @@ def test_only_who_asks_for_a_part_gets_one(long: Flask, value: str) -> None:
 
 PAGES = ["read", "front", "people", "carry", f"scenes/{key(1)}", f"scenes/{key(40)}"]
 PAGES += [f"people/{person('anna')}", f"read&{VIEW}", f"read&before={key(8)}"]
-PAGES += [f"read&who={person('anna')}&match=all", f"read&after={key(2)}&before={key(9)}&order=happened"]
-ALL_MOVES = [*moves_of(12), ("forget", {}), ("carry", {"code": GOOD}), ("threshold", {"threshold": "0"})]
+PAGES += [
+    f"read&who={person('anna')}&match=all",
+    f"read&after={key(2)}&before={key(9)}&order=happened",
+]
+ALL_MOVES = [
+    *moves_of(12),
+    ("forget", {}),
+    ("carry", {"code": GOOD}),
+    ("threshold", {"threshold": "0"}),
+]
 
 
 @pytest.mark.parametrize(("move", "fields"), ALL_MOVES, ids=str)
@@ -1369,7 +1535,9 @@ ALL_MOVES = [*moves_of(12), ("forget", {}), ("carry", {"code": GOOD}), ("thresho
 def test_after_a_swap_the_page_equals_a_fresh_one(
     long: Flask, move: str, fields: dict[str, str], spot: str
 ) -> None:
-    one, other = (reader(long, 12, threshold=0, opened=[key(3), key(40)], part=p) for p in (True, False))
+    one, other = (
+        reader(long, 12, threshold=0, opened=[key(3), key(40)], part=p) for p in (True, False)
+    )
     target = f"{LONG}/{move}?page={spot}"
 
     part, whole = one.post(target, fields), other.post(target, fields)
@@ -1387,8 +1555,13 @@ def test_after_a_swap_the_page_equals_a_fresh_one(
 
 @pytest.mark.parametrize(
     ("move", "fields"),
-    [("threshold", {"threshold": "9"}), ("seen", {"marker": "x"}), ("back", {"scene": NOBODY})]
-    + [("carry", {"code": "x"}), ("warned", {"warned": "x"})],
+    [
+        ("threshold", {"threshold": "9"}),
+        ("seen", {"marker": "x"}),
+        ("back", {"scene": NOBODY}),
+        ("carry", {"code": "x"}),
+        ("warned", {"warned": "x"}),
+    ],
 )
 def test_a_refusal_looks_the_same_in_part_and_in_whole(
     long: Flask, move: str, fields: dict[str, str]
@@ -1520,7 +1693,9 @@ def test_importing_the_same_again_changes_nothing(shelf: Flask, store: Store) ->
 
 def slip_in(story: dict[str, Any]) -> None:
     """Put a new scene before the third."""
-    story["scenes"].insert(2, {"id": "new", "level": 0, "title": "Slipped in", "text": "A surprise."})
+    story["scenes"].insert(
+        2, {"id": "new", "level": 0, "title": "Slipped in", "text": "A surprise."}
+    )
 
 
 def test_a_scene_that_an_edit_put_before_the_reader_is_veiled(shelf: Flask, store: Store) -> None:
@@ -1559,7 +1734,9 @@ def test_a_scene_that_an_edit_put_there_can_be_opened(shelf: Flask, store: Store
     assert "Slipped in" in one.get(f"{LONG}/read").text
 
 
-def test_who_was_at_a_scene_that_is_gone_stands_at_the_one_before(shelf: Flask, store: Store) -> None:
+def test_who_was_at_a_scene_that_is_gone_stands_at_the_one_before(
+    shelf: Flask, store: Store
+) -> None:
     one = reader(shelf, 5)
 
     edited(store, lambda story: story["scenes"].pop(4))
@@ -1609,8 +1786,33 @@ def test_a_code_made_after_an_edit_keeps_the_veil(shelf: Flask, store: Store) ->
 
 # --- what strangers send -----------------------------------------------------------------------
 
-ODD = ["%00", "%ff%fe", "%c3%28", "%f0%9f%92%a9", "..", "%2e%2e%2f", "a" * 20_000, "٣", "%0d%0aX:y", "''", "*"]
-ODD += ["%", "%zz", "\\", "<script>", "{{7*7}}", "${7*7}", "-1", "null", "[]", "%u0041", "a;b", "a%20b"]
+ODD = [
+    "%00",
+    "%ff%fe",
+    "%c3%28",
+    "%f0%9f%92%a9",
+    "..",
+    "%2e%2e%2f",
+    "a" * 20_000,
+    "٣",
+    "%0d%0aX:y",
+    "''",
+    "*",
+]
+ODD += [
+    "%",
+    "%zz",
+    "\\",
+    "<script>",
+    "{{7*7}}",
+    "${7*7}",
+    "-1",
+    "null",
+    "[]",
+    "%u0041",
+    "a;b",
+    "a%20b",
+]
 
 
 @pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
@@ -1639,11 +1841,23 @@ def test_odd_queries_are_as_if_they_were_not_there(long: Flask, odd: str) -> Non
         ("text/plain", b"threshold=2"),
         ("multipart/form-data", b"threshold=2"),
         ("multipart/form-data; boundary=", b"--\r\n"),
-        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n2\r\n--x--"),
-        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=threshold"),
-        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=code; filename=a\r\n\r\n2\r\n--x--"),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\nContent-Disposition: form-data\r\n\r\n2\r\n--x--",
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\nContent-Disposition: form-data; name=threshold",
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            b"--x\r\nContent-Disposition: form-data; name=code; filename=a\r\n\r\n2\r\n--x--",
+        ),
         ("application/x-www-form-urlencoded; charset=utf-16", b"threshold=\xff\xfe"),
-        ("application/x-www-form-urlencoded", b"threshold=%ff&scene=%00&code=%c3%28&marker=%ed%a0%80"),
+        (
+            "application/x-www-form-urlencoded",
+            b"threshold=%ff&scene=%00&code=%c3%28&marker=%ed%a0%80",
+        ),
         ("application/x-www-form-urlencoded", b"&&&===" * 3000),
         ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(5000))),
         ("", b"threshold=2"),
@@ -1663,7 +1877,12 @@ def test_a_form_may_come_in_several_parts(long: Flask) -> None:
     one = reader(long, 5)
     body = b'--x\r\nContent-Disposition: form-data; name="threshold"\r\n\r\n1\r\n--x--\r\n'
 
-    one.send("POST", f"{LONG}/threshold", body, OURS | {"Content-Type": "multipart/form-data; boundary=x"})
+    one.send(
+        "POST",
+        f"{LONG}/threshold",
+        body,
+        OURS | {"Content-Type": "multipart/form-data; boundary=x"},
+    )
 
     assert held(one) == cookie(1, key(4))
 
@@ -1686,10 +1905,17 @@ def test_fields_in_the_address_are_no_fields_of_the_form(long: Flask) -> None:
 def test_no_odd_length_breaks(long: Flask, length: str) -> None:
     headers = OURS | {"Content-Length": length, "Content-Type": "application/x-www-form-urlencoded"}
 
-    assert reader(long, 5).send("POST", f"{LONG}/threshold", b"threshold=1", headers).status in (303, 400, 413, 422)
+    assert reader(long, 5).send("POST", f"{LONG}/threshold", b"threshold=1", headers).status in (
+        303,
+        400,
+        413,
+        422,
+    )
 
 
-@pytest.mark.parametrize("slashes", ["//stories/long/read", "/stories//long/read", "/stories/long//read"])
+@pytest.mark.parametrize(
+    "slashes", ["//stories/long/read", "/stories//long/read", "/stories/long//read"]
+)
 def test_too_many_slashes_lead_to_nobody_else(long: Flask, slashes: str) -> None:
     answer = ask(long, "GET", slashes)
 

@@ -73,8 +73,8 @@ def _of_work(told: Oracle) -> list[str]:
     return [
         TALE["title"],
         *map(_text, [work["premise"], *(paragraph["text"] for paragraph in work["about"])]),
-        *(credit["name"] for credit in work["credits"]),
-        *(detail["text"] for detail in work["details"]),
+        *(credit["role"] + " " + credit["name"] for credit in work["credits"]),
+        *(detail["label"] + " " + detail["text"] for detail in work["details"]),
     ]
 
 

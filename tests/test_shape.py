@@ -526,6 +526,31 @@ def test_all_that_is_drawn_has_at_least_eleven_pixels_for_its_letters() -> None:
     assert min(sizes) >= 11
 
 
+def test_the_colours_of_people_and_of_who_steps_back_stand_out_from_the_ground() -> None:
+    style = (ROOT / "static/explorer.css").read_text()
+    pairs = dict(re.findall(r"--([\w-]+): light-dark\((#\w{6}, #\w{6})\)", style))
+    colours = {name: both.split(", ") for name, both in pairs.items()}
+
+    for name in (*(f"hue-{n}" for n in range(8)), "edge"):
+        for ground in ("paper", "tint"):
+            for scheme in (0, 1):
+                assert contrast(colours[name][scheme], colours[ground][scheme]) >= 3, (name, scheme)
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast of two colours, as WCAG reckons it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def test_a_longer_story_is_folded_to_its_last_scenes_with_a_way_to_the_others() -> None:
     story = tale.told(stories.story("longer", 900, 12))
     place = Place(threshold=4, reached=900)

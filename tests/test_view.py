@@ -102,7 +102,16 @@ def test_no_address_makes_a_view_fail(name: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["", "ABCDEFGHIJKL", "abcdefghijk", "abcdefghijklm", "abcdefghijk1", "abcdefghijkl\n", "*", "é" * 12],
+    [
+        "",
+        "ABCDEFGHIJKL",
+        "abcdefghijk",
+        "abcdefghijklm",
+        "abcdefghijk1",
+        "abcdefghijkl\n",
+        "*",
+        "é" * 12,
+    ],
 )
 def test_what_is_no_key_is_as_if_it_were_not_there(key: str) -> None:
     assert wish(urlencode([("who", key), ("before", key), ("after", key)])) == Wish()
@@ -132,15 +141,29 @@ def test_a_view_asks_for_no_more_people_than_fit() -> None:
     assert len(wish(urlencode([("who", key) for key in keys])).who) == forms.MOST_PEOPLE
 
 
-@pytest.mark.parametrize("page", ["front", "read", "people", "carry", f"scenes/{KEY}", f"people/{KEY}"])
-def test_a_form_says_where_it_stood(page: str) -> None:
-    assert forms.origin(MultiDict({"page": page})).page == page
+@pytest.mark.parametrize(
+    "spot", ["front", "read", "people", "carry", f"scenes/{KEY}", f"people/{KEY}"]
+)
+def test_a_form_says_where_it_stood(spot: str) -> None:
+    assert forms.origin(MultiDict({"page": spot})).page == spot
 
 
 @pytest.mark.parametrize(
-    "page",
-    ["", "library", "scenes", "scenes/", "people/x", f"scenes/{KEY}/open", "//evil.example", "read\n"]
-    + ["https://evil.example", "../..", f"scenes/{KEY}\n", "front/read"],
+    "spot",
+    [
+        "",
+        "library",
+        "scenes",
+        "scenes/",
+        "people/x",
+        f"scenes/{KEY}/open",
+        "//evil.example",
+        "read\n",
+        "https://evil.example",
+        "../..",
+        f"scenes/{KEY}\n",
+        "front/read",
+    ],
 )
-def test_a_form_that_stood_nowhere_leads_to_the_reading_page(page: str) -> None:
-    assert forms.origin(MultiDict({"page": page})).page == "read"
+def test_a_form_that_stood_nowhere_leads_to_the_reading_page(spot: str) -> None:
+    assert forms.origin(MultiDict({"page": spot})).page == "read"

@@ -1,0 +1,411 @@
+"""A story is edited while people read it: nobody is told more by an edit, nobody loses their place.
+
+Edits go through the real store, readers through HTTP. What is known after an edit is read from the
+files by `tests.oracle` and `tests.prove`, which know the contract and not the app.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from explorer import storyfile
+from explorer.faults import BrokenStory
+from explorer.store import Store
+from tests import tale
+from tests.conftest import Serve
+from tests.crawl import Reader as Browser
+from tests.oracle import Oracle, tellings
+from tests.prove.bookmarks import (
+    Document,
+    Past,
+    laid,
+    past,
+    person_key,
+    read,
+    scene_key,
+)
+from tests.prove.contract import Sent, outcome
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = f"/stories/{tale.document()['id']}"
+
+# What an edit may do beside moving scenes and levels about: to people, and to words.
+MORE_EDITS = st.tuples(
+    st.sampled_from(["merge people", "rename person", "rewrite a scene", "add a person"]),
+    st.integers(0, 20),
+    st.integers(0, 20),
+)
+
+
+def told(app: Flask, text: str) -> dict[str, Any]:
+    """Give what the app tells a bookmark, by its export."""
+    reader = Browser(app).keep(HOME, text) if text else Browser(app)
+    answer = reader.get(f"{HOME}/export.json")
+    assert answer.status == 200
+    found: dict[str, Any] = json.loads(answer.text)
+    return {
+        "standing": [found[key] for key in ("threshold", "reached", "seen", "more", "revision")],
+        "scenes": [_scene(scene) for scene in (*found["scenes"], *found["ahead"])],
+        "people": [
+            (person["key"], person["name"], person["earlier"], len(person["facts"]))
+            for person in found["people"]
+        ],
+        "happened": found["happened"],
+        "details": [detail["text"] for detail in found["details"]],
+    }
+
+
+def _scene(scene: dict[str, Any]) -> tuple[Any, ...]:
+    title = scene["telling"] and scene["telling"]["title"]
+    return (scene["key"], scene["number"], scene["state"], scene["level"], title, scene["opened"])
+
+
+def allowed(document: Document, history: list[Past], text: str) -> dict[str, Any]:
+    """Give what the contract says that a bookmark is told, in the same form."""
+    reader = laid(document, history, text)
+    oracle = Oracle(document, reader)
+    whole = oracle.whole(history[-1].revision)
+
+    def key(ident: str | None) -> str | None:
+        return None if ident is None else scene_key(document, ident)
+
+    def scene(entry: dict[str, Any]) -> tuple[Any, ...]:
+        return _scene(entry | {"key": key(entry["key"])})
+
+    standing = whole["standing"]
+    return {
+        "standing": [
+            reader.threshold,
+            key(standing["reached"]),
+            key(standing["seen"]),
+            not standing["ended"],
+            history[-1].revision,
+        ],
+        "scenes": [scene(one) for one in (*(r["scene"] for r in whole["rows"]), *whole["ahead"])],
+        "people": [
+            (
+                person_key(document, person["who"]["key"]),
+                person["who"]["name"],
+                person["earlier"],
+                len(person["facts"]),
+            )
+            for person in whole["people"]
+        ],
+        "happened": [key(scene) for scene in whole["happened"]],
+        "details": [detail["text"] for detail in whole["work"]["details"]],
+    }
+
+
+# --- edits and moves, in any order ---------------------------------------------------------------
+
+
+class Edited(RuleBasedStateMachine):
+    """An author who edits, and readers who read meanwhile."""
+
+    app: Flask
+    store: Store
+
+    @initialize()
+    def start(self) -> None:
+        self.document = tale.document()
+        kept = self.store.keep(_file(self.document), replace=True)
+        self.history = [past(self.document, kept.revision)]
+        self.count = 0
+        self.readers = [Browser(self.app) for _ in range(3)]
+        # Far apart, so that there is something to lose and something to be told.
+        self._go_on(1, 4)
+        self._go_on(2, len(self.document["scenes"]))
+
+    def _go_on(self, who: int, steps: int) -> None:
+        self.readers[who].post(f"{HOME}/threshold", {"threshold": str(who)})
+        for _ in range(steps):
+            self._send(who, Sent("next", (("from", self._last(who)),)))
+
+    def _text(self, who: int) -> str:
+        return self.readers[who].cookies.get(HOME, "").removeprefix("bookmark=")
+
+    def _last(self, who: int) -> str:
+        reader = laid(self.document, self.history, self._text(who))
+        scenes = self.document["scenes"]
+        return scene_key(self.document, scenes[reader.reached - 1]["id"]) if reader.reached else ""
+
+    def _send(self, who: int, sent: Sent) -> None:
+        before = laid(self.document, self.history, self._text(who))
+        status, after = outcome(self.document, before, sent)
+        answer = self.readers[who].post(f"{HOME}/{sent.path}", sent.fields)
+
+        assert answer.status == status, sent
+        assert laid(self.document, self.history, self._text(who)) == after, sent
+
+    def _keep(self, made: Document) -> None:
+        try:
+            file = _file(made)
+        except BrokenStory:
+            # A hasty author is refused, and nothing has changed.
+            return
+        before = [self._words(who) for who in range(3)]
+        kept = self.store.keep(file)
+        if kept.outcome != "same":
+            self.history.append(past(made, kept.revision))
+        self.document = made
+        for who, words in enumerate(before):
+            self._learns_nothing(who, words)
+
+    def _words(self, who: int) -> set[str]:
+        """The scenes' words that a reader is told: titles, which are all different."""
+        found = told(self.app, self._text(who))
+        return {scene[4] for scene in found["scenes"] if scene[4]}
+
+    def _learns_nothing(self, who: int, before: set[str]) -> None:
+        """See that an edit told nobody a scene, but for what it did to the scenes they had."""
+        may = set(before)
+        for scene in self.document["scenes"]:
+            told = [t["title"] for t in tellings(scene)]
+            # Whoever was told more of a scene may be told less of it now. An heir of a scene that
+            # is gone, and what was rewritten, is the author's word.
+            at = max((n for n, title in enumerate(told) if title in before), default=-1)
+            rewritten = scene["title"].startswith("rewritten")
+            may |= set(told if scene.get("was") or rewritten else told[: at + 1])
+        assert not self._words(who) - may
+
+    # --- what the author does ---
+
+    @rule(how=tale.EDITS)
+    def edit(self, how: tale.Edit) -> None:
+        self.count += 1
+        self._keep(tale.edit(self.document, how, f"fresh{self.count}"))
+
+    @rule(how=MORE_EDITS)
+    def edit_people_and_words(self, how: tale.Edit) -> None:
+        self.count += 1
+        self._keep(_edit(self.document, how, f"fresh{self.count}"))
+
+    @rule()
+    def import_again(self) -> None:
+        assert self.store.keep(_file(self.document)).outcome == "same"
+
+    # --- what readers do ---
+
+    @rule(who=st.integers(0, 2))
+    def turn(self, who: int) -> None:
+        self._send(who, Sent("next", (("from", self._last(who)),)))
+
+    @rule(who=st.integers(0, 2), kind=st.integers(0, 5), n=st.integers(0, 20))
+    def move(self, who: int, kind: int, n: int) -> None:
+        scenes = self.document["scenes"]
+        key = scene_key(self.document, scenes[n % len(scenes)]["id"])
+        moves = [
+            Sent("threshold", (("threshold", str(n % (len(self.document["levels"]) + 1))),)),
+            Sent(f"scenes/{key}/open"),
+            Sent(f"scenes/{key}/close"),
+            Sent("seen", (("scene", key),)),
+            Sent("back", (("scene", key),)),
+            Sent("warned", (("warned", ("yes", "no")[n % 2]),)),
+        ]
+        self._send(who, moves[kind])
+
+    @precondition(lambda self: len(self.history) > 1)
+    @rule(who=st.integers(0, 2), n=st.integers(0, 20))
+    def send_a_form_from_before(self, who: int, n: int) -> None:
+        """A tab that was open before the edit turns from the scene that it shows as the last."""
+        old = self.history[n % len(self.history)].scenes
+        self._send(who, Sent("next", (("from", old[n % len(old)]),)))
+
+    # --- what must hold ---
+
+    @invariant()
+    def everybody_knows_what_the_contract_says(self) -> None:
+        for who in range(3):
+            text = self._text(who)
+            assert told(self.app, text) == allowed(self.document, self.history, text)
+
+    @invariant()
+    def links_keep_working(self) -> None:
+        reader = self.readers[0]
+        for scene in self.document["scenes"]:
+            for ident in (scene["id"], *scene.get("was", [])):
+                target = f"{HOME}/scenes/{scene_key(self.document, ident)}"
+                assert reader.get(target).status == 200
+        oracle = Oracle(self.document, laid(self.document, self.history, self._text(0)))
+        for person in self.document["people"]:
+            known = oracle.who(person["id"]) is not None
+            for ident in (person["id"], *person.get("was", [])):
+                answer = reader.get(f"{HOME}/people/{person_key(self.document, ident)}")
+                assert (answer.status in (200, 303)) == known
+
+    @invariant()
+    def nobody_is_further_on_than_their_bookmark_names(self) -> None:
+        for who in range(3):
+            found = read(self._text(who))
+            reader = laid(self.document, self.history, self._text(who))
+            assert found is not None or reader.reached == 0
+
+
+def _file(document: Document) -> storyfile.StoryFile:
+    return storyfile.read(json.dumps(document).encode())
+
+
+def _edit(document: Document, how: tale.Edit, fresh: str) -> Document:
+    kind, first, second = how
+    made: Document = json.loads(json.dumps(document))
+    people, scenes = made["people"], made["scenes"]
+    one, other = people[first % len(people)], people[second % len(people)]
+    scene = scenes[second % len(scenes)]
+    if kind == "merge people":
+        one["is"] = {"person": other["id"], "scene": scene["id"]}
+    elif kind == "rename person":
+        made = _with_other_id(made, one["id"], fresh)
+    elif kind == "rewrite a scene":
+        scene["title"] = f"rewritten {fresh}"
+    else:
+        people.append({"id": fresh, "names": [{"name": f"Name {fresh}", "scene": scene["id"]}]})
+        scene.setdefault("people", []).append(fresh)
+    return made
+
+
+def _with_other_id(document: Document, old: str, new: str) -> Document:
+    """Rename a person wherever it is named; ids of the tale are words of their own."""
+    text = json.dumps(document).replace(f'"{old}"', f'"{new}"')
+    text = text.replace(f"[[{old}]]", f"[[{new}]]").replace(f"[[{old}|", f"[[{new}|")
+    made: Document = json.loads(text)
+    for person in made["people"]:
+        if person["id"] == new:
+            was = [new if one == old else one for one in person.get("was", [])]
+            person["was"] = [*was, old]
+    return made
+
+
+def test_whatever_is_edited_nobody_knows_more_and_nobody_loses_more_than_the_contract_says(
+    serve: Serve,
+) -> None:
+    app = serve(json.dumps(tale.document()).encode())
+    store = app.extensions["shelf"].stories._store
+    machine = type("EditedHere", (Edited,), {"app": app, "store": store})
+    few = settings(
+        tale.patiently, max_examples=25, stateful_step_count=14, phases=[Phase.generate]
+    )
+
+    run_state_machine_as_test(machine, settings=few)
+
+
+# --- an import that is killed ----------------------------------------------------------------------
+
+SCENES = 500
+KILLS = 20
+
+# Imports, killing itself at a random moment, over and over; each is another version of the story.
+KILLING = """
+import os, random, signal, sys, time
+from explorer.store import Store
+from tests.test_edits import KILLS, version
+
+url, chance = sys.argv[1], random.Random("kills")
+files = [version(n) for n in range(KILLS + 1)]
+
+def keep(n):
+    child = os.fork()
+    if child == 0:
+        with Store(url) as store:
+            store.keep(files[n])
+        os._exit(0)
+    return child
+
+began = time.monotonic()
+os.waitpid(keep(0), 0)
+whole = time.monotonic() - began
+for n in range(1, KILLS + 1):
+    child = keep(n)
+    time.sleep(chance.uniform(0, whole * 1.1))
+    os.kill(child, signal.SIGKILL)
+    status = os.waitpid(child, 0)[1]
+    with Store(url) as store:
+        story = store.load("kills")
+    titles = {scene.full.title for scene in story.scenes}
+    print(n, status, story.revision, *titles, flush=True)
+"""
+
+
+def version(n: int) -> storyfile.StoryFile:
+    """Give a long story of which every scene says which version it is of."""
+    scenes = [
+        {"id": f"s{i}", "level": 0, "title": f"v{n}", "text": f"v{n}"} for i in range(SCENES + n % 3)
+    ]
+    head = {"format": 1, "id": "kills", "title": f"v{n}", "medium": "play", "language": "en"}
+    levels = [{"name": "low"}, {"name": "high"}]
+    return _file({**head, "premise": f"v{n}", "levels": levels, "scenes": scenes})
+
+
+@pytest.fixture
+def killing(library: str) -> Iterator[subprocess.Popen[str]]:
+    with Store(library) as store:
+        store.keep(version(0))
+    paths = {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLING, library],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | paths,
+        text=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked")
+def test_readers_of_an_import_that_is_killed_see_the_old_story_or_the_new_one(
+    app: Flask, library: str, killing: subprocess.Popen[str]
+) -> None:
+    assert killing.stdout is not None
+    chance, killed, seen = Random("readers"), 0, set[str]()
+    for line in killing.stdout:
+        n, status, _, *titles = line.split()
+        killed += status == "9"
+
+        assert len(titles) == 1, line
+        assert int(titles[0][1:]) <= int(n)
+        # A reader who comes meanwhile, anywhere in the story.
+        for _ in range(2):
+            versions = _versions(app, chance.randrange(SCENES))
+            assert len(versions) == 1
+            seen |= versions
+    assert killing.wait() == 0
+    assert killed > KILLS / 4
+    assert len(seen) > 1
+
+    with Store(library) as store:
+        last = store.load("kills")
+        assert last is not None
+        assert store.keep(version(99)).revision == last.revision + 1
+        assert store.keep(version(99)).outcome == "same"
+    assert _versions(app, 3) == {"v99"}
+
+
+def _versions(app: Flask, scene: int) -> set[str]:
+    """Give the versions that the words on one page are of."""
+    key = scene_key({"id": "kills"}, f"s{scene}")
+    reader = Browser(app).keep("/stories/kills", f"1.1.1.0.{key}...")
+    answer = reader.get("/stories/kills/read")
+    assert answer.status == 200
+    shown = {element.get("content") or "" for element in answer.page.all("meta")}
+    page = answer.page.text.split()
+    return {word for word in (*page, *shown) if word.startswith("v") and word[1:].isdigit()}
