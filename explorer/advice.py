@@ -6,6 +6,7 @@ looks at the story with the eyes of the first reader whom a passage reaches.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 
@@ -45,12 +46,34 @@ def advice(file: StoryFile, text: str) -> Mapping[Kind, tuple[Fault, ...]]:
     return {kind: tuple(_faults(flaws, lines)) for kind, flaws in found.items() if flaws}
 
 
+def shown(
+    name: str, found: Mapping[Kind, tuple[Fault, ...]], most: int | None = None
+) -> Iterator[str]:
+    """Give advice on the file of a name in lines to read, at most so many pieces of each kind."""
+    for kind, faults in found.items():
+        yield ""
+        yield f"{kind.value} ({len(faults)})"
+        for what_to_do, those in _by_advice(faults[:most]).items():
+            yield from (f"  {name}:{one.line}: {one.path}: {one.message}" for one in those)
+            yield f"  → {what_to_do}"
+        if most is not None and len(faults) > most:
+            yield f"  and {len(faults) - most} more; --advice all shows them"
+
+
+def _by_advice(faults: Iterable[Fault]) -> Mapping[str, list[Fault]]:
+    """Put those together with which the same is to be done."""
+    groups: dict[str, list[Fault]] = defaultdict(list)
+    for fault in faults:
+        groups[fault.advice].append(fault)
+    return groups
+
+
 def _faults(flaws: Iterable[Flaw], lines: Mapping[places.Path, int]) -> Iterator[Fault]:
     made = {
         Fault(lines[flaw.path], places.spelled(flaw.path), flaw.message, flaw.advice)
         for flaw in flaws
     }
-    return iter(sorted(made))
+    yield from sorted(made)
 
 
 def _early(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:

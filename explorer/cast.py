@@ -9,6 +9,7 @@ from explorer.faults import Flaw, quoted
 from explorer.manuscript import Manuscript, Passage, Spot
 from explorer.readers import Reader
 from explorer.story import Name
+from explorer.words import someone
 
 # --- before they are known ---------------------------------------------------------------------
 
@@ -41,7 +42,8 @@ def _linked(script: Manuscript, passage: Passage) -> Iterator[Flaw]:
     for person, words in worded.items():
         if person in listed or all(reader.who(person) for reader in readers):
             continue
-        shown = "nobody is linked" if words else 'the link reads as "someone"'
+        instead = quoted(someone(script.story.language))
+        shown = "nobody is linked" if words else f"the link reads as {instead}"
         yield Flaw(
             passage.path,
             f"links {_id(script, person)}, who is not known by then{_since(script, person)}; "

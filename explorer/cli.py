@@ -21,6 +21,9 @@ from explorer.storyfile import MOST_BYTES, BrokenStory, StoryFile, read
 
 GOOD, STORY_AT_FAULT, CALL_AT_FAULT = 0, 1, 2
 
+# How many pieces of advice of one kind are enough to see the pattern.
+_SOME = 10
+
 _FILE = click.Path(allow_dash=True, path_type=Path)
 
 
@@ -94,12 +97,32 @@ def import_(files: tuple[Path, ...], replace: bool) -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=_FILE)
-def check(files: tuple[Path, ...]) -> None:
-    """Say all that is wrong with story files; nothing is imported.
+@click.option(
+    "--advice",
+    type=click.Choice(["some", "all", "none"]),
+    default="some",
+    show_default=True,
+    help="How much advice to give on good stories.",
+)
+@click.option(
+    "--as",
+    "reader",
+    metavar="THRESHOLD,SCENE",
+    help="Show the story instead, as it is told to a reader who accepts so much (a level's number "
+    "or name) and has turned to this scene (its id).",
+)
+def check(files: tuple[Path, ...], advice: str, reader: str | None) -> None:
+    """Say all that is wrong with story files, and what may give good ones away.
 
-    "-" reads from standard input.
+    Advice is not an error; take it or leave it. Nothing is imported. "-" reads from standard
+    input.
     """
-    _exit_unless_good([_check_file(path) for path in files])
+    if reader is None:
+        _exit_unless_good([_check_file(path, advice) for path in files])
+    elif len(files) == 1:
+        _exit_unless_good([_show_file(files[0], reader)])
+    else:
+        raise Trouble("--as shows one file at a time")
 
 
 @main.command()
@@ -165,11 +188,13 @@ def _import_file(store: Store, path: Path, *, replace: bool = False) -> int:
     """Import a file and say what came of it; gives the exit status."""
     name = click.format_filename(path)
     with Ticker(name) as ticker:
-        file, status = _read(path, is_report=False)
-        if file is None:
-            if status == STORY_AT_FAULT:
-                click.echo(f"{name}: refused; the library is as it was.", err=True)
+        data, status = _read(path)
+        if data is None:
             return status
+        file = _understood(name, data)
+        if file is None:
+            click.echo(f"{name}: refused; the library is as it was.", err=True)
+            return STORY_AT_FAULT
         try:
             kept = store.keep(file, replace=replace, progress=ticker.count)
         except Unrelated:
@@ -193,11 +218,39 @@ def _outcome(file: StoryFile, kept: Kept) -> str:
     return f"{title} is in the library already, just like this."
 
 
-def _check_file(path: Path) -> int:
-    file, status = _read(path, is_report=True)
-    if file is not None:
-        click.echo(f"{click.format_filename(path)}: a good story: {_contents(file)}.")
-    return status
+def _check_file(path: Path, amount: str) -> int:
+    """Say what is wrong with a file, or what there is to advise; gives the exit status."""
+    from explorer import advice
+
+    name = click.format_filename(path)
+    data, status = _read(path)
+    file = None if data is None else _understood(name, data, is_report=True)
+    if data is None or file is None:
+        return status or STORY_AT_FAULT
+    click.echo(f"{name}: a good story: {_contents(file)}.")
+    if amount != "none":
+        with Ticker(name):
+            found = advice.advice(file, data.decode("utf-8-sig"))
+        for line in advice.shown(name, found, _SOME if amount == "some" else None):
+            click.echo(line)
+    return GOOD
+
+
+def _show_file(path: Path, named: str) -> int:
+    """Show a story as one reader is told it; gives the exit status."""
+    from explorer import readers
+
+    data, status = _read(path)
+    file = None if data is None else _understood(click.format_filename(path), data)
+    if file is None:
+        return status or STORY_AT_FAULT
+    story = file.story(revision=1)
+    try:
+        place = readers.place_named(story, named)
+    except readers.NoSuchReader as error:
+        raise Trouble(str(error)) from error
+    click.echo(readers.seen_by(story, place), nl=False)
+    return GOOD
 
 
 def _contents(file: StoryFile) -> str:
@@ -213,21 +266,26 @@ def _contents(file: StoryFile) -> str:
     )
 
 
-def _read(path: Path, *, is_report: bool) -> tuple[StoryFile | None, int]:
-    """Read a file, or say why not; a report goes to standard output. Gives the exit status too."""
-    name = click.format_filename(path)
+def _read(path: Path) -> tuple[bytes | None, int]:
+    """Read a file, or say why not; gives the exit status too."""
     try:
         # One byte more than fits tells that a file is too large, however large it is.
         with click.open_file(str(path), "rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-        return read(data), GOOD
+            return stream.read(MOST_BYTES + 1), GOOD
     except OSError as error:
+        name = click.format_filename(path)
         click.echo(f"{name}: cannot be read: {_reason(error)}", err=True)
         return None, CALL_AT_FAULT
+
+
+def _understood(name: str, data: bytes, *, is_report: bool = False) -> StoryFile | None:
+    """Understand what was read, or say what is wrong; a report goes to standard output."""
+    try:
+        return read(data)
     except BrokenStory as broken:
         for fault in broken.faults:
             click.echo(f"{name}:{fault}", err=not is_report)
-        return None, STORY_AT_FAULT
+        return None
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -144,16 +144,16 @@ class Manuscript:
         """Whether a telling is the full one of its scene."""
         return spot.telling == len(self._lesser[spot.scene])
 
-    def level(self, level: int | None) -> str:
+    def level(self, level: int) -> str:
         """Give a level as authors call it."""
-        return f'level {level} ("{self.story.levels[level].name}")' if level is not None else "all"
+        return f'level {level} ("{self.story.levels[level].name}")'
 
     def since(self, condition: Condition) -> str:
         """Say when something with a condition is told."""
+        level = self.level(condition.level or 0)
         if condition.scene is None:
-            return f"told from {self.level(condition.level)} on"
-        scene = self.story.scenes[condition.scene].id
-        return f'told at scene "{scene}" from {self.level(condition.level)} on'
+            return f"told from {level} on"
+        return f'told at scene "{self.story.scenes[condition.scene].id}" from {level} on'
 
     # --- passages ---
 
@@ -197,16 +197,14 @@ class Manuscript:
 
     def _of_people(self) -> Iterator[Passage]:
         for n, person in enumerate(self.story.people):
-            path = ("people", n)
-            for k, name in enumerate(person.names):
-                at = (*path, "names", k, "name")
-                yield self._line(Role.NAME, at, name.name, name.condition, (n,))
-            for k, name in enumerate(person.also):
-                at = (*path, "also", k, "name")
-                yield self._line(Role.SPELLING, at, name.name, name.condition, (n,))
+            named = ((Role.NAME, "names", person.names), (Role.SPELLING, "also", person.also))
+            for role, key, names in named:
+                for k, name in enumerate(names):
+                    path = ("people", n, key, k, "name")
+                    yield self._line(role, path, name.name, name.condition, (n,))
             for k, fact in enumerate(person.facts):
-                at = (*path, "facts", k, "text")
-                yield self._prose(Role.FACT, at, fact.text, fact.condition, (n,))
+                path = ("people", n, "facts", k, "text")
+                yield self._prose(Role.FACT, path, fact.text, fact.condition, (n,))
         for n, relation in enumerate(self.story.relations):
             ends = (relation.origin, relation.target)
             at = ("relations", n, "text")

@@ -25,7 +25,7 @@ _SHORT = {
     "HER": r"(?:the|an?|one|his|her|its|their|our|this|that|[’']s)",
     "ITS": r"(?:he|she|it|they|we|you|i|there|this|that|these|those|everything|everyone|all)\b",
     "MORE": r"(?:again|more|or|every|in|upon|per)\b",
-    "UNIT": r"(?:moments?|seconds?|minutes?|hours?|days?|nights?|weeks?|months?|seasons?|years?"
+    "UNIT": r"(?:times?|moments?|seconds?|minutes?|hours?|days?|nights?|weeks?|months?|seasons?|years?"
     r"|decades?|centur(?:y|ies)|generations?|miles?|pages?|stops?|while|little|bit|long|no|not)",
     "PARTING": r"(?:times?|breath|goodbye|farewell|kiss|look|glance|meeting|encounter|visit|walk"
     r"|journey|conversation|dance|embrace|smile|summer|evenings?|nights?|days|hours|moments?|wish)",
@@ -170,7 +170,7 @@ _ENGLISH = (
     ),
     _Entry("regret haunt", (r"\b(?:comes?|lives?|back) to @",)),
     _Entry("first", (r"@ (?:victim|casualty|of (?:many|several|a series|the victims))\b",)),
-    _Entry("still", (r"@ alive\b",)),
+    _Entry("still", (r"@ (?:alive|friends|married|together|innocent|safe|trusts?|believes?)\b",)),
     _Entry("doomed fateful fated foredoomed destined foreshadows foreshadow foreshadowing"),
     _Entry("unbeknownst unwittingly unknowingly unsuspecting"),
     _Entry("seemingly supposedly ostensibly purportedly allegedly supposed", unless=(r"@ to\b",)),

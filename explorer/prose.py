@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -19,8 +20,6 @@ from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
 MENTION = re.compile(r"\[\[([a-z0-9-]+)(?:\|([^\[\]\n]+))?\]\]")
-# CommonMark replaces U+0000 in its input, so no text can forge this seam.
-_SEAM = re.compile("\x00(\\d+)\x00")
 # What means something to CommonMark anywhere, and what does so at the beginning of a line only.
 _SIGNS = re.compile(r"[\\`*_\[\]<>&#~|]")
 _OPENING = re.compile(r"^(\d*)([-+=.)])(?=\s|$|-|=)")
@@ -62,40 +61,49 @@ def mentioned(markdown: str) -> list[str]:
 def parse(markdown: str, person_at: Callable[[str], int]) -> Prose:
     """Parse Markdown; `person_at` gives an id's position and raises KeyError for an unknown one."""
     mentions: list[Mention] = []
-    env: dict[str, Any] = {"mentions": mentions, "person_at": person_at}
+    # No text can hold its own hash, so none can forge the seams at which it is taken apart.
+    seam = sha256(markdown.encode("utf-8", "replace")).hexdigest()[:16]
+    env: dict[str, Any] = {"mentions": mentions, "person_at": person_at, "seam": seam}
     rendered = _PARSER.render(markdown, env)
-    return Prose(_html_pieces(rendered, mentions), _markdown_pieces(markdown, mentions, person_at))
+    pieces = re.split(f"\x00{seam}:(\\d+)\x00", rendered)
+    return Prose(_html_pieces(pieces, mentions), _markdown_pieces(markdown, person_at))
 
 
-def _html_pieces(rendered: str, mentions: list[Mention]) -> tuple[Markup | Mention, ...]:
+def _html_pieces(split: list[str], mentions: list[Mention]) -> tuple[Markup | Mention, ...]:
+    """Take what stands between the seams, and the numbers in them, in turn."""
     pieces: list[Markup | Mention] = []
-    for n, piece in enumerate(_SEAM.split(rendered)):
+    for n, piece in enumerate(split):
         if n % 2:
             pieces.append(mentions[int(piece)])
         elif piece:
-            # The parser escaped everything that is not its own markup; raw HTML is off.
-            pieces.append(Markup(piece))
+            # The parser escaped everything that is not its own markup; raw HTML is off. A NUL
+            # may still come out of an encoded address, and no page may hold one.
+            pieces.append(Markup(piece.replace("\x00", "\ufffd")))
     return tuple(pieces)
 
 
-def _markdown_pieces(
-    markdown: str, mentions: list[Mention], person_at: Callable[[str], int]
-) -> tuple[str | Mention, ...]:
+def _markdown_pieces(markdown: str, person_at: Callable[[str], int]) -> tuple[str | Mention, ...]:
     """Split the source at its mentions; brackets inside code are none and stay as they are."""
-    awaited = list(mentions)
     pieces: list[str | Mention] = []
     start = 0
-    for match in MENTION.finditer(markdown):
-        try:
-            mention = Mention(person_at(match[1]), match[2])
-        except KeyError:
-            continue
-        if awaited and awaited[0] == mention:
-            awaited.pop(0)
-            pieces += [markdown[start : match.start()], mention]
-            start = match.end()
+    for match in _true_mentions(markdown):
+        mention = Mention(person_at(match[1]), match[2])
+        pieces += [markdown[start : match.start()], mention]
+        start = match.end()
     pieces.append(markdown[start:])
     return tuple(piece for piece in pieces if piece != "")
+
+
+def _true_mentions(markdown: str) -> list[re.Match[str]]:
+    """Find what looks like a mention and is one: each gets an id of its own, and the parser asked.
+
+    The parser knows no positions inside a line, and the same brackets may stand in code before.
+    """
+    alike = list(MENTION.finditer(markdown))
+    numbered = iter(range(len(alike)))
+    probe = MENTION.sub(lambda m: m[0].replace(m[1], f"{next(numbered)}", 1), markdown)
+    true = set(mentioned(probe))
+    return [match for n, match in enumerate(alike) if str(n) in true]
 
 
 def _mention_rule(state: StateInline, silent: bool) -> bool:
@@ -118,7 +126,7 @@ def _render_mention(
 ) -> str:
     meta = tokens[index].meta
     env["mentions"].append(Mention(env["person_at"](meta["id"]), meta["words"]))
-    return f"\x00{len(env['mentions']) - 1}\x00"
+    return f"\x00{env['seam']}:{len(env['mentions']) - 1}\x00"
 
 
 def _parser() -> MarkdownIt:

@@ -13,7 +13,6 @@ _ENDINGS = (
     *(("sses", "ss"), ("ies", "y"), ("ss", "ss"), ("us", "us"), ("s", "")),
     *(("ied", "y"), ("ed", "")),
 )
-
 _STOPWORDS = {
     "en": """
         a about above after again against all almost alone along already also although always am

@@ -131,6 +131,8 @@ class Edited(RuleBasedStateMachine):
         kept = self.store.keep(_file(self.document), replace=True)
         self.history = [past(self.document, kept.revision)]
         self.count = 0
+        self.titles: dict[str, tuple[str, int]] = {}
+        self._remember_titles()
         self.readers = [Browser(self.app) for _ in range(3)]
         # Far apart, so that there is something to lose and something to be told.
         self._go_on(1, 4)
@@ -178,15 +180,26 @@ class Edited(RuleBasedStateMachine):
 
     def _learns_nothing(self, who: int, before: set[str]) -> None:
         """See that an edit told nobody a scene, but for what it did to the scenes they had."""
-        may = set(before)
-        for scene in self.document["scenes"]:
-            told = [t["title"] for t in tellings(scene)]
+        self._remember_titles()
+        heirs = {
+            telling["title"]
+            for scene in self.document["scenes"]
+            if scene.get("was") or scene["title"].startswith("rewritten")
+            for telling in tellings(scene)
+        }
+        for title in self._words(who) - before - heirs:
             # Whoever was told more of a scene may be told less of it now. An heir of a scene that
             # is gone, and what was rewritten, is the author's word.
-            at = max((n for n, title in enumerate(told) if title in before), default=-1)
-            rewritten = scene["title"].startswith("rewritten")
-            may |= set(told if scene.get("was") or rewritten else told[: at + 1])
-        assert not self._words(who) - may
+            scene, n = self.titles[title]
+            assert any(s == scene and m > n for s, m in map(self.titles.__getitem__, before)), title
+
+    def _remember_titles(self) -> None:
+        """Remember of which scene each title is, as it came into the story, and how full it is."""
+        for scene in self.document["scenes"]:
+            known = [t["title"] for t in tellings(scene) if t["title"] in self.titles]
+            origin = self.titles[known[0]][0] if known else scene["id"]
+            for n, telling in enumerate(tellings(scene)):
+                self.titles.setdefault(telling["title"], (origin, n))
 
     # --- what the author does ---
 

@@ -182,10 +182,28 @@ def test_another_tab_hides_by_itself_what_is_hidden_now(
     _assert_hides(other, the_tale)
 
 
+def test_what_another_tab_does_takes_the_focus_off_nothing(reader: Reader) -> None:
+    other = reader.tab()
+    other.go("/carry")
+    reader.page.bring_to_front()
+    reader.press("n")
+    place = reader.focus()
+    assert place["tag"] == "h3"
+
+    with reader.swap():
+        other.move("warned", warned="yes")
+        other.page.reload()
+
+    reader.page.bring_to_front()
+    reader.settle()
+    assert reader.focus() == place
+
+
 def test_another_tab_with_an_unset_choice_shows_the_level_that_holds_now(reader: Reader) -> None:
     other = reader.tab()
     other.go("/read")
-    other.page.select_option("#threshold", "2")
+    for level in ("0", "1", "2"):
+        other.page.select_option("#threshold", level)
     reader.page.bring_to_front()
 
     reader.tell_up_to(1)

@@ -282,6 +282,23 @@ def test_a_window_is_entered_from_the_side_that_reading_comes_from(
     assert reader.news().startswith("Scene 26")
 
 
+def test_turning_on_from_an_earlier_window_leads_to_the_newest_scene_and_its_address(
+    desk: Desk, the_days: Tale
+) -> None:
+    reader = desk.reader(the_days)
+    reader.stand_at(44, threshold=1)
+    reader.go("/read")
+    with reader.swap():
+        reader.page.click("#earlier")
+    assert "before=" in reader.page.url
+
+    reader.press("n")
+
+    _assert_arrived(reader, 45)
+    assert reader.page.url == f"{reader.base}/stories/days/read"
+    assert reader.staleness() == []
+
+
 def test_what_a_form_refuses_is_an_alert_and_the_words_stay(desk: Desk, the_tale: Tale) -> None:
     reader = desk.reader(the_tale)
     reader.stand_at(2)
