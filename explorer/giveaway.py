@@ -32,6 +32,7 @@ _MOST_OF_IT = 0.6
 _ADVICE = "Say it in other words, or let readers of this level know it."
 # The entries that keep things in so few words that each of them counts.
 _POINTED = (Role.FACT, Role.RELATION, Role.NAME, Role.SPELLING)
+_COMPARED = (Role.TITLE, Role.PLACE, Role.WARNING)
 
 # A word that gives something away, as a stem, and why.
 _Given = tuple[str, str]
@@ -162,7 +163,7 @@ class _Finder:
         own = _told(passages)
         theirs = tuple(passage for spot in fuller for passage in self._script.of(spot))
         place = self._script.readers.of_telling(lesser.scene, lesser.telling)
-        texts = {r: frozenset(p.text for p in passages if p.role is r) for r in Role}
+        texts = {r: frozenset(p.text for p in passages if p.role is r) for r in _COMPARED}
         return _Pair(
             lesser=lesser,
             own=own,

@@ -10,6 +10,8 @@ HTMX_FILE = "vendor/htmx-4.0.1.min.js"
 HTMX_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 HTMX_HASH = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
 
+_ONLY_SECURE = ("Strict-Transport-Security", "max-age=31536000")
+
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -23,10 +25,10 @@ def install(app: Flask, htmx: str) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in headers:
-            response.headers.setdefault(name, value)
-        if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        # One look at all of them is many times quicker than `setdefault` for each.
+        there = {name for name, _ in response.headers}
+        wanted = (*headers, _ONLY_SECURE) if request.is_secure else headers
+        response.headers.extend([pair for pair in wanted if pair[0] not in there])
         return response
 
 

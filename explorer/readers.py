@@ -35,6 +35,7 @@ class Readers:
         """Take a story."""
         self._story = story
         self._kept: dict[Place, Reader] = {}
+        self._tellings: dict[tuple[int, int], Place] = {}
         self._persons: dict[int, tuple[Place, ...]] = {}
 
     def at(self, place: Place) -> Reader:
@@ -51,7 +52,12 @@ class Readers:
 
     def of_telling(self, scene: int, telling: int) -> Place:
         """Where the first one stands who is shown a telling."""
-        return self._lowest(scene + 1, lambda reader: reader.told(scene) == telling)
+        spot = (scene, telling)
+        if spot not in self._tellings:
+            self._tellings[spot] = self._lowest(
+                scene + 1, lambda reader: reader.told(scene) == telling
+            )
+        return self._tellings[spot]
 
     def of(self, condition: Condition) -> Place:
         """Where the first one stands for whom a condition holds."""

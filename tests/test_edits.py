@@ -314,14 +314,12 @@ def test_whatever_is_edited_nobody_knows_more_and_nobody_loses_more_than_the_con
     app = serve(json.dumps(tale.document()).encode())
     store = app.extensions["shelf"].stories._store
     machine = type("EditedHere", (Edited,), {"app": app, "store": store})
-    few = settings(
-        tale.patiently, max_examples=25, stateful_step_count=14, phases=[Phase.generate]
-    )
+    few = settings(tale.patiently, max_examples=25, stateful_step_count=14, phases=[Phase.generate])
 
     run_state_machine_as_test(machine, settings=few)
 
 
-# --- an import that is killed ----------------------------------------------------------------------
+# --- an import that is killed ------------------------------------------------------------------
 
 SCENES = 500
 KILLS = 20
@@ -361,7 +359,8 @@ for n in range(1, KILLS + 1):
 def version(n: int) -> storyfile.StoryFile:
     """Give a long story of which every scene says which version it is of."""
     scenes = [
-        {"id": f"s{i}", "level": 0, "title": f"v{n}", "text": f"v{n}"} for i in range(SCENES + n % 3)
+        {"id": f"s{i}", "level": 0, "title": f"v{n}", "text": f"v{n}"}
+        for i in range(SCENES + n % 3)
     ]
     head = {"format": 1, "id": "kills", "title": f"v{n}", "medium": "play", "language": "en"}
     levels = [{"name": "low"}, {"name": "high"}]

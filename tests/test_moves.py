@@ -110,7 +110,9 @@ def test_following_every_link_from_page_to_page_moves_nothing(app: Flask) -> Non
     assert looking.cookies == {HOME: f"bookmark={cookie(MIDDLE)}"}
 
 
-@pytest.mark.parametrize("page", ["", "/read", "/people", "/card", "/search", "/carry", "/export.md"])
+@pytest.mark.parametrize(
+    "page", ["", "/read", "/people", "/card", "/search", "/carry", "/export.md"]
+)
 @pytest.mark.parametrize(
     "carried",
     [
@@ -348,8 +350,6 @@ class Tabs(RuleBasedStateMachine):
 
 def test_in_any_order_a_bookmark_stands_where_the_contract_says(app: Flask) -> None:
     machine = type("TabsOfThisApp", (Tabs,), {"app": app})
-    few = settings(
-        tale.patiently, max_examples=30, stateful_step_count=30, phases=[Phase.generate]
-    )
+    few = settings(tale.patiently, max_examples=30, stateful_step_count=30, phases=[Phase.generate])
 
     run_state_machine_as_test(machine, settings=few)

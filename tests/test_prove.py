@@ -1,4 +1,4 @@
-"""The theorem, in its short form: nobody can tell twins apart who may not. `make prove` tries more."""
+"""The theorem in short: nobody can tell twins apart who may not. `make prove` tries more."""
 
 from __future__ import annotations
 
@@ -111,8 +111,12 @@ def test_a_leak_is_noticed(shelf: Shelves, monkeypatch: pytest.MonkeyPatch) -> N
     # The boldest of all faults; the others are tried by `python -m tests.faults`.
     monkeypatch.setattr(Rule, "holds", lambda self, condition: True)
     with pytest.raises(Noticed, match="at byte"):
-        for trial in SHORT:
-            run(trial, shelf)
+        _run_all(shelf)
+
+
+def _run_all(shelf: Shelves) -> None:
+    for trial in SHORT:
+        run(trial, shelf)
 
 
 # --- the deliberate faults ---------------------------------------------------------------------

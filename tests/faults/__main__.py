@@ -33,7 +33,7 @@ class Caught:
 
 
 def main() -> int:
-    """Try all faults, or those that a word chooses; the exit status says whether all were caught."""
+    """Try all faults, or those that a word chooses; say by the exit status if all were caught."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("word", nargs="?", default="", help="only faults with this word")
     word = parser.parse_args().word.lower()

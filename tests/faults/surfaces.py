@@ -20,7 +20,8 @@ FAULTS = (
         "Hidden text in the HTML",
         "an attribute of every page is a hash of how many scenes there are",
         'return sha256(f"{self._story.id} {at}".encode()).hexdigest()[:12]',
-        'return sha256(f"{self._story.id} {at} {len(self._story.scenes)}".encode()).hexdigest()[:12]',
+        "at += str(len(self._story.scenes))\n"
+        '        return sha256(f"{self._story.id} {at}".encode()).hexdigest()[:12]',
     ),
     one(
         "A second read path without the rule",
@@ -32,8 +33,8 @@ FAULTS = (
     one(
         "Failing open",
         "a scene of which nothing may be told shows its least telling",
-        "            if tellings[n].level <= place.threshold:\n                return n\n        return None",
-        "            if tellings[n].level <= place.threshold:\n                return n\n        return 0",
+        "<= place.threshold:\n                return n\n        return None",
+        "<= place.threshold:\n                return n\n        return 0",
     ),
     one(
         "404 against 403",
@@ -41,7 +42,8 @@ FAULTS = (
         "        position = self.known.person_at(key)\n        if position is None:\n"
         "            raise NotThere\n        one =",
         "        position = self.known.person_at(key)\n        if position is None:\n"
-        "            if key in self._story.index.person_at:\n                raise Elsewhere(self.href)\n"
+        "            if key in self._story.index.person_at:\n"
+        "                raise Elsewhere(self.href)\n"
         "            raise NotThere\n        one =",
     ),
     one(
@@ -87,9 +89,11 @@ FAULTS = (
         "        return found.seen_by_everyone()\n    return found",
         (
             "    def seen(self, key: str) -> Reading:",
-            "    def seen_by_everyone(self) -> Reading:\n"
-            "        return self._at(marks.seen_up_to(self.place, len(self._story.scenes)))\n\n"
-            "    def seen(self, key: str) -> Reading:",
+            (
+                "    def seen_by_everyone(self) -> Reading:\n"
+                "        return self._at(marks.seen_up_to(self.place, len(self._story.scenes)))\n\n"
+                "    def seen(self, key: str) -> Reading:"
+            ),
         ),
     ),
     one(
@@ -109,13 +113,16 @@ FAULTS = (
         "Sitemap of what is ahead",
         "the story so far leads to scenes that are not reached",
         "            link = self.link(scene)\n            if link is not None:",
-        "            link = self.link(scene) or self.link_to(scene)\n            if link is not None:",
+        "            link = self.link(scene) or self.link_to(scene)\n"
+        "            if link is not None:",
         (
             "    def _scene(self, scene: int, told: int | None) -> KnownScene:",
-            "    def link_to(self, scene: int) -> KnownLink:\n"
-            "        entry = self._story.scenes[scene]\n"
-            "        return KnownLink(entry.key, self._number(scene), entry.full.title)\n\n"
-            "    def _scene(self, scene: int, told: int | None) -> KnownScene:",
+            (
+                "    def link_to(self, scene: int) -> KnownLink:\n"
+                "        entry = self._story.scenes[scene]\n"
+                "        return KnownLink(entry.key, self._number(scene), entry.full.title)\n\n"
+                "    def _scene(self, scene: int, told: int | None) -> KnownScene:"
+            ),
         ),
     ),
     # --- search and lists ---
@@ -254,7 +261,7 @@ FAULTS = (
         "one can say that one is at a scene to which nobody has turned",
         "        if scene is None or scene >= self.place.reached:\n"
         '            raise MoveRefused("You have not turned to such a scene.")\n',
-        '        scene = self._story.index.scene_at.get(key)\n        if scene is None:\n'
+        "        scene = self._story.index.scene_at.get(key)\n        if scene is None:\n"
         '            raise MoveRefused("You have not turned to such a scene.")\n',
     ),
     one(

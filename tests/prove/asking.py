@@ -15,7 +15,7 @@ from flask import Flask
 
 from tests.crawl import OURS
 from tests.oracle import Oracle, Reader
-from tests.prove.bookmarks import FIRST, Document, Mark, person_key, scene_key
+from tests.prove.bookmarks import Document, Mark, person_key, scene_key
 from tests.prove.served import Asked
 
 NOBODY = "aaaaaaaaaaaa"
@@ -35,29 +35,44 @@ VISITORS: dict[str, dict[str, str]] = {
         "Sec-Fetch-User": "?1",
     },
     "htmx part": {
-        **{"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "main#main"},
-        **{"Accept": "text/html", "Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "same-origin"},
+        "HX-Request": "true",
+        "HX-Request-Type": "partial",
+        "HX-Target": "main#main",
+        "Accept": "text/html",
+        "Sec-Fetch-Dest": "empty",
+        "Sec-Fetch-Site": "same-origin",
     },
     "htmx whole": {"HX-Request": "true", "HX-Request-Type": "full", "HX-Boosted": "true"},
     "older htmx": {"HX-Request": "true", "HX-History-Restore-Request": "true", "HX-Target": "main"},
     "prefetch": {
-        **{"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch", "X-Moz": "prefetch"},
-        **{"Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "same-origin"},
+        "Sec-Purpose": "prefetch;prerender",
+        "Purpose": "prefetch",
+        "X-Moz": "prefetch",
+        "Sec-Fetch-Dest": "empty",
+        "Sec-Fetch-Site": "same-origin",
     },
     "search engine": {"User-Agent": _GOOGLE, "From": "googlebot(at)googlebot.com"},
     "chat bot": {"User-Agent": "GPTBot/1.2", "Accept": "text/markdown,text/plain;q=0.9,*/*;q=0.1"},
     "preview": {"User-Agent": "facebookexternalhit/1.1 Twitterbot/1.0", "Range": "bytes=0-4095"},
     "program": {
-        **{"Accept": "application/json", "Origin": "https://elsewhere.example"},
-        **{"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "cross-site"},
+        "Accept": "application/json",
+        "Origin": "https://elsewhere.example",
+        "Sec-Fetch-Dest": "empty",
+        "Sec-Fetch-Mode": "cors",
+        "Sec-Fetch-Site": "cross-site",
     },
     "cache": {
-        **{"If-None-Match": "*", "If-Modified-Since": "Thu, 01 Jan 2099 00:00:00 GMT"},
-        **{"Cache-Control": "max-stale", "Accept-Encoding": "gzip, br"},
+        "If-None-Match": "*",
+        "If-Modified-Since": "Thu, 01 Jan 2099 00:00:00 GMT",
+        "Cache-Control": "max-stale",
+        "Accept-Encoding": "gzip, br",
     },
     "odd proxy": {
-        **{"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-For": "203.0.113.9"},
-        **{"X-HTTP-Method-Override": "POST", "X-Original-URL": "/", "Forwarded": "for=203.0.113.9"},
+        "X-Forwarded-Host": "elsewhere.example",
+        "X-Forwarded-For": "203.0.113.9",
+        "X-HTTP-Method-Override": "POST",
+        "X-Original-URL": "/",
+        "Forwarded": "for=203.0.113.9",
     },
 }
 
@@ -138,7 +153,7 @@ class Asking:
     def _some(self, of: Sequence[str], most: int) -> list[str]:
         return self.rng.sample(list(of), min(len(of), most))
 
-    # --- addresses ---------------------------------------------------------------------------------
+    # --- addresses -----------------------------------------------------------------------------
 
     def addresses(self) -> Iterator[str]:
         """Every address that can be asked for: by route, by view, by word."""
@@ -194,7 +209,7 @@ class Asking:
             target = f"/api/v1/stories/{self.stories[0]['id']}?{odd}"
             yield Asked("GET", target, tuple(VISITORS["program"].items()))
 
-    # --- moves -------------------------------------------------------------------------------------
+    # --- moves ---------------------------------------------------------------------------------
 
     def moves(self) -> Iterator[Asked]:
         """Every move, in range and out of it, of scenes known, hidden and of nobody's."""
@@ -223,7 +238,9 @@ class Asking:
     def _posted(self, move: str, fields: dict[str, str]) -> Asked:
         part = dict(VISITORS["htmx part"]) if self.rng.random() < 0.5 else {}
         body = urlencode(fields).encode()
-        return Asked("POST", f"{self.home}/{move}{self._here()}", tuple((part | OURS).items()), body)
+        return Asked(
+            "POST", f"{self.home}/{move}{self._here()}", tuple((part | OURS).items()), body
+        )
 
     def _here(self) -> str:
         """Where the form says that it stands: anywhere, even where nobody may be."""
@@ -251,6 +268,3 @@ def _texts(value: object) -> str:
     if isinstance(value, list):
         return " ".join(map(_texts, value))
     return value if isinstance(value, str) else ""
-
-
-__all__ = ["FIRST", "NOBODY", "VISITORS", "Asking", "knows_all"]

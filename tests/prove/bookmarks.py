@@ -1,4 +1,4 @@
-"""The contract's words about bookmarks, read slowly: their cookie, their moves, their way over edits.
+"""The contract's words about bookmarks, read slowly: their cookie, their moves, edits under them.
 
 Over plain documents and ids, without the app's own code, for tests to compare with.
 """
@@ -118,7 +118,7 @@ def mark(document: Document, reader: Reader, revision: int) -> Mark:
 
 @dataclass(frozen=True)
 class Past:
-    """What the store keeps of a revision: the order of its scenes, by key, and its levels' names."""
+    """What is kept of a revision: the order of its scenes, by key, and its levels' names."""
 
     revision: int
     scenes: tuple[str, ...]
@@ -193,7 +193,7 @@ Move = tuple[str, Any]
 
 
 def moved(document: Document, reader: Reader, move: Move) -> Reader:
-    """Give the bookmark after a move, with scenes by id or by number; refused ones change nothing."""
+    """Give the bookmark after a move, with scenes by id or number; a refused one changes nothing."""
     kind, value = move
     count = len(document["scenes"])
     if kind == "next":

@@ -78,7 +78,7 @@ def other_markers(of: Hiding) -> None:
 
 
 def other_scenes_ahead(of: Hiding) -> None:
-    """Let there be more scenes ahead, or fewer, and in another order; never none, never some new."""
+    """Let there be more scenes ahead, or fewer, in another order; but some where there are some."""
     scenes, reached = of.document["scenes"], max(reader.reached for reader in of.readers)
     if reached == len(scenes):
         return
@@ -149,7 +149,9 @@ def other_levels(of: Hiding) -> None:
     for scene in of.scenes:
         if of.chance(0.6):
             scene["level"] = of.rng.randint(0, top)
-            scene["tellings"] = [t for t in scene.get("tellings", []) if t["level"] < scene["level"]]
+            scene["tellings"] = [
+                t for t in scene.get("tellings", []) if t["level"] < scene["level"]
+            ]
             _clip(of.document, scene)
     for scene in of.document["scenes"]:
         taken = {telling["level"] for telling in tellings(scene)}
@@ -327,7 +329,7 @@ def more_hidden_entries(of: Hiding) -> None:
     document = of.document
     if of.unmet() is None:
         return
-    double = {"id": of.ident("double"), "names": [{"name": of.words(), **_unmet(of)}]}
+    double: Entry = {"id": of.ident("double"), "names": [{"name": of.words(), **_unmet(of)}]}
     for person in document.get("people", []):
         if of.chance(0.6):
             _more_of(of, person, double["id"])

@@ -1,4 +1,4 @@
-"""What the contract says that a form does to a bookmark: how it is answered, and what comes of it."""
+"""What the contract says that a form does to a bookmark, and how it is answered."""
 
 from __future__ import annotations
 

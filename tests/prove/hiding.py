@@ -120,8 +120,10 @@ class Hiding:
         """A new text, with mentions of anybody."""
         pieces = [self.words() for _ in range(self.rng.choice((1, 1, 3, 9)))]
         everyone = [person["id"] for person in self.document.get("people", [])]
-        for one in self.rng.sample(everyone, min(len(everyone), self.rng.randint(0, 3))):
-            pieces.append(f"[[{one}]]" if self.chance(0.6) else f"[[{one}|{self.word()}]]")
+        pieces += [
+            f"[[{one}]]" if self.chance(0.6) else f"[[{one}|{self.word()}]]"
+            for one in self.some(everyone, 3)
+        ]
         self.rng.shuffle(pieces)
         return " ".join(pieces)
 

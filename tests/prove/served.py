@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ from tests.prove.bookmarks import Document
 
 @dataclass(frozen=True)
 class Asked:
-    """One request, without the bookmark; `names` are hidden scenes whose being there it asks for."""
+    """One request, without the bookmark."""
 
     method: str
     target: str
@@ -61,7 +61,9 @@ def _dateless(answer: Answer) -> Answer:
 def difference(one: Answer, other: Answer) -> str:
     """Show where two answers part, with what stands around."""
     a, b = one.sent, other.sent
-    at = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    at = next(
+        (n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
+    )
     around = slice(max(0, at - 150), at + 150)
     return f"at byte {at}:\n  {a[around]!r}\n  {b[around]!r}"
 
@@ -82,7 +84,7 @@ class Shelves:
         libraries = [self.library(history) for history in histories]
         apps = [create_app(Settings(database_url=f"sqlite:///{path}")) for path in libraries]
         try:
-            yield Pair(*apps)
+            yield Pair(apps[0], apps[1])
         finally:
             for app, path in zip(apps, libraries, strict=True):
                 app.extensions["shelf"].stories._store.close()
@@ -105,6 +107,3 @@ def shelves() -> Iterator[Shelves]:
     """Give a place for libraries, for as long as they are needed."""
     with TemporaryDirectory(prefix="prove-") as folder:
         yield Shelves(Path(folder))
-
-
-Say = Callable[[str], None]

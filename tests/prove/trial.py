@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
 
 from tests.crawl import Answer, ask, leads
-from tests.oracle import Oracle, Reader
+from tests.oracle import Reader
 from tests.prove.agreement import Agreement
 from tests.prove.asking import Asking, knows_all
 from tests.prove.bookmarks import (
@@ -30,12 +29,11 @@ from tests.prove.bookmarks import (
 from tests.prove.served import Asked, Pair, Shelves, difference
 from tests.prove.twin import twin
 
-
 # In so many trials the picture for links is asked for.
 _PAINTED = 0.15
 
 
-class Noticed(AssertionError):
+class Noticed(AssertionError):  # noqa: N818  It is what happened.
     """Somebody could tell two stories apart who may not."""
 
 
@@ -116,10 +114,10 @@ class _Judge:
             for page in ("", "/read", "/people", "/shape", "/search?q=a", "/export.json"):
                 ask(app, "GET", f"{home}{page}", {"Cookie": f"bookmark={cookie}"})
 
-    # --- what is asked -----------------------------------------------------------------------------
+    # --- what is asked -------------------------------------------------------------------------
 
     def ask_all(self, reader: Reader, text: str) -> None:
-        """Ask for all there is with a bookmark that nothing moves; then move it this way and that."""
+        """Ask for all there is with a bookmark that stays; then move it this way and that."""
         asking = Asking(self.pair.one, self.stories, reader, self.rng)
         self.crawl(asking, list(asking.addresses()), text)
         found = mark(self.stories[0], reader, len(self.histories[0]))
@@ -162,7 +160,7 @@ class _Judge:
         else:
             self.outcome.skipped += 1
 
-    # --- comparing ---------------------------------------------------------------------------------
+    # --- comparing -----------------------------------------------------------------------------
 
     def compare(self, what: Asked, text: str | None) -> Answer:
         """Ask both, who must answer the same. Raises Noticed."""
@@ -216,7 +214,7 @@ def posted(document: Document, reader: Reader, move: Move) -> Asked:
     def numbered(count: int) -> str:
         return keys[count - 1] if count else ""
 
-    forms = {
+    forms: dict[str, Callable[[], tuple[str, str]]] = {
         "next": lambda: ("next", f"from={numbered(reader.reached)}"),
         "threshold": lambda: ("threshold", f"threshold={value}"),
         "open": lambda: (f"scenes/{scene_key(document, value)}/open", ""),
@@ -266,13 +264,3 @@ def random_move(document: Document, reader: Reader, rng: Random) -> Move:
 def without_held(reader: Reader) -> Reader:
     """Give a bookmark as it is before any edit."""
     return replace(reader, held=frozenset[str]())
-
-
-def differ(one: Document, other: Document) -> bool:
-    """Whether a twin is another story at all."""
-    return deepcopy(one) != other and Oracle(one, knows_all(one)).whole(1) != Oracle(
-        other, knows_all(other)
-    ).whole(1)
-
-
-Trials = Iterator[Trial]

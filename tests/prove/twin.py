@@ -1,4 +1,4 @@
-"""Makes a twin: a story that agrees with another on what some readers may know, and not in the rest."""
+"""Makes a twin: agrees with a story on what some readers may know, and differs in the rest."""
 
 from __future__ import annotations
 
