@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
+MINUTES ?= 60
+SEED ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
@@ -29,7 +31,7 @@ VNU := .cache/vnu-$(VNU_VERSION).jar
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help setup run test lint types format bench checker lock clean
+.PHONY: help setup run test lint types format prove bench checker lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -53,6 +55,9 @@ types: $(PACKAGE) $(DEV) ## Check types
 format: $(DEV) ## Mend the style where that can be done safely
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
+
+prove: $(PACKAGE) $(DEV) ## Try for an hour to see what is hidden (MINUTES=5: shorter; SEED=...)
+	@$(BIN)/python -m tests.prove --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 bench: $(PACKAGE) $(DEV) ## Measure how quick the app is
 	@$(BIN)/python -m bench

@@ -55,7 +55,7 @@ def once(request: Request) -> bytes:
 
 
 def measure(request: Request, seconds: float, connections: int = 16) -> Round:
-    """Send a request for a while over some connections; raises WrongAnswerError for a wrong answer."""
+    """Send a request for a while; raises WrongAnswerError for a wrong answer."""
     selector = selectors.DefaultSelector()
     for _ in range(connections):
         connection = socket.create_connection(("127.0.0.1", request.port))

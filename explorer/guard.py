@@ -23,6 +23,14 @@ def install(app: Flask, htmx: str) -> None:
     def refuse_moves_from_elsewhere() -> Response | None:
         return None if request.method in _SAFE or _is_ours() else respond.error(403)
 
+    @app.before_request
+    def refuse_what_is_no_text() -> Response | None:
+        try:
+            request.query_string.decode()
+        except UnicodeDecodeError:
+            return respond.error(400)
+        return None
+
     @app.after_request
     def finish(response: Response) -> Response:
         # One look at all of them is many times quicker than `setdefault` for each.

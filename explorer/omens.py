@@ -22,11 +22,11 @@ _SHORT = {
     "WHO": r"(?:\ufffc|[\w’'-]+)",
     "CLAUSE": r"[^.;:!?]",
     "STOP": r"(?:(?=\s*(?:[.,;:!?)”»—–]|$))| (?:and|but|or|at least)\b)",
-    "HER": r"(?:the|an?|one|his|her|its|their|our|this|that|[’']s)",
+    "HER": r"(?:\b(?:the|an?|one|his|her|its|their|our|this|that)|[’']s)",
     "ITS": r"(?:he|she|it|they|we|you|i|there|this|that|these|those|everything|everyone|all)\b",
     "MORE": r"(?:again|more|or|every|in|upon|per)\b",
-    "UNIT": r"(?:times?|moments?|seconds?|minutes?|hours?|days?|nights?|weeks?|months?|seasons?|years?"
-    r"|decades?|centur(?:y|ies)|generations?|miles?|pages?|stops?|while|little|bit|long|no|not)",
+    "UNIT": r"(?:time|moments?|seconds?|minutes?|hours?|days?|nights?|weeks?|months?|seasons?"
+    r"|years?|decades?|centur(?:y|ies)|generations?|miles?|pages?|stops?|while|little|bit|long|no|not)",
     "PARTING": r"(?:times?|breath|goodbye|farewell|kiss|look|glance|meeting|encounter|visit|walk"
     r"|journey|conversation|dance|embrace|smile|summer|evenings?|nights?|days|hours|moments?|wish)",
     "LETZTES": r"(?:Mal|Worte|Tage|Stunden|Nacht|Reise|Begegnung|Sommer|Abend|Kuss|Brief)",

@@ -66,9 +66,10 @@ class Glossary:
         self._by_words: dict[Words, list[Spelling]] = defaultdict(list)
         for spelling in [*filter(self._is_telling, whole), *self._parts(whole)]:
             self._by_words[spelling.words].append(spelling)
-        self._longest = max(map(len, self._by_words), default=0)
-        self._heads = {found[0] for found in self._by_words}
-        self._begins: dict[str, bool] = {}
+        self._longest: dict[str, int] = {}
+        for found in sorted(self._by_words, key=len):
+            self._longest[found[0]] = len(found)
+        self._lengths: dict[str, int] = {}
         self._found: dict[Passage, tuple[Match, ...]] = {}
 
     def found(self, passage: Passage) -> tuple[Match, ...]:
@@ -76,16 +77,6 @@ class Glossary:
         if passage not in self._found:
             self._found[passage] = tuple(self._matches(passage))
         return self._found[passage]
-
-    def _matches(self, passage: Passage) -> Iterator[Match]:
-        begins, end = self._begins, 0
-        for at, word in enumerate(passage.words):
-            if at < end or not (begins[word] if word in begins else self._may_begin(word)):
-                continue
-            match = self._longest_at(passage, at)
-            if match is not None:
-                yield match
-                end = match.end
 
     def is_known(self, match: Match, reader: Reader) -> bool:
         """Whether a reader knows any of the names that it can be."""
@@ -118,18 +109,27 @@ class Glossary:
 
     # --- where it is found ---
 
-    def _longest_at(self, passage: Passage, at: int) -> Match | None:
-        for count in range(min(self._longest, len(passage.words) - at), 0, -1):
+    def _matches(self, passage: Passage) -> Iterator[Match]:
+        known, end = self._lengths, 0
+        for at, word in enumerate(passage.words):
+            length = known[word] if word in known else self._length(word)
+            match = self._longest_at(passage, at, length) if length and at >= end else None
+            if match is not None:
+                yield match
+                end = match.end
+
+    def _longest_at(self, passage: Passage, at: int, length: int) -> Match | None:
+        for count in range(min(length, len(passage.words) - at), 0, -1):
             for form in forms(passage.words[at : at + count]):
                 spellings = self._fitting(passage, at, self._by_words.get(form, ()))
                 if spellings:
                     return Match(at, at + count, spellings)
         return None
 
-    def _may_begin(self, word: str) -> bool:
-        """Whether a name may begin with a word; remembered, since most words stand often."""
-        self._begins[word] = any(form[0] in self._heads for form in forms((word,)))
-        return self._begins[word]
+    def _length(self, word: str) -> int:
+        """Give how long a name is at most that begins with a word; remembered, as words recur."""
+        self._lengths[word] = max(self._longest.get(form[0], 0) for form in forms((word,)))
+        return self._lengths[word]
 
     def _fitting(
         self, passage: Passage, at: int, spellings: Iterable[Spelling]

@@ -251,7 +251,7 @@ def _environ(
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": query.encode().decode("latin-1"),
+        "QUERY_STRING": query.encode(errors="surrogateescape").decode("latin-1"),
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -271,11 +271,7 @@ def _environ(
     for name, value in headers:
         key = name.upper().replace("-", "_")
         key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-        environ[key] = (
-            f"{environ[key]},{value}"
-            if key.startswith("HTTP_") and key in environ and (key != "HTTP_HOST")
-            else value
-        )
+        environ[key] = value
     return environ
 
 

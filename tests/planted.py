@@ -168,10 +168,14 @@ def _is_at(found: str, path: str) -> bool:
 class Outcome:
     """What became of the mistakes, and what is said of the stories that have none."""
 
-    planted: tuple[Plant, ...]
-    missed: tuple[Plant, ...]
+    planted: tuple[tuple[Plant, Advice], ...]
     false: tuple[tuple[str, Kind, Fault], ...]
     right: tuple[tuple[str, Kind, Fault], ...]
+
+    @property
+    def missed(self) -> list[Plant]:
+        """The mistakes that were not found."""
+        return [plant for plant, found in self.planted if not plant.is_found_in(found)]
 
     def table(self) -> str:
         """Give it as a table in Markdown, and what was missed as a list."""
@@ -182,7 +186,7 @@ class Outcome:
         return "\n".join([head, *rows, _row("all", total), "", "Not found:", "", missed]) + "\n"
 
     def _counts(self, kind: Kind) -> list[int]:
-        planted = sum(plant.kind is kind for plant in self.planted)
+        planted = sum(plant.kind is kind for plant, _ in self.planted)
         missed = sum(plant.kind is kind for plant in self.missed)
         right, false = (sum(of is kind for _, of, _ in found) for found in (self.right, self.false))
         return [planted, planted - missed, right, false]
@@ -190,8 +194,7 @@ class Outcome:
 
 def outcome() -> Outcome:
     """Plant all mistakes, one at a time, and look at all stories without any."""
-    planted = tuple(plants())
-    missed = tuple(plant for plant in planted if not plant.is_found_in(advised(plant.document)))
+    planted = tuple((plant, advised(plant.document)) for plant in plants())
     said = [
         (story, kind, fault)
         for story in STORIES
@@ -199,7 +202,7 @@ def outcome() -> Outcome:
         for fault in faults
     ]
     right = [piece for piece in said if _is_right(*piece)]
-    return Outcome(planted, missed, tuple(p for p in said if p not in right), tuple(right))
+    return Outcome(planted, tuple(p for p in said if p not in right), tuple(right))
 
 
 def _is_right(story: str, kind: Kind, fault: Fault) -> bool:

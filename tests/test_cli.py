@@ -76,7 +76,7 @@ def write(name: str, *edits: Edit) -> str:
 
 
 def test_check_says_what_a_good_story_holds(explorer: Explorer) -> None:
-    result = explorer("check", write("a.json"))
+    result = explorer("check", "--advice", "none", write("a.json"))
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "a.json: a good story: 3 scenes, 3 levels, 3 people.\n"

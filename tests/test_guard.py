@@ -391,6 +391,17 @@ def test_a_host_is_never_taken_for_markup_or_for_ours(app: Flask, host: str) -> 
     assert moved.status in (400, 403)
 
 
+@pytest.mark.parametrize(
+    "query", [b"\xff", b"who=\xff\xfe", b"a=%ff&b=\xed\xa0\x80", b"\xc3\x28=1"]
+)
+def test_an_address_that_is_no_text_is_refused(app: Flask, query: bytes) -> None:
+    for method, target in (("GET", f"{HOME}/read"), ("POST", f"{HOME}/next"), ("GET", "/nothing")):
+        answer = ask(app, method, f"{target}?{query.decode(errors='surrogateescape')}", OURS)
+
+        assert answer.status == 400
+        assert answer.header("Set-Cookie") is None
+
+
 def test_every_copy_of_an_installation_is_made_of_its_settings_alone(
     library: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
@@ -245,6 +246,26 @@ def test_no_refusal_and_no_other_method_gets_a_word(app: Flask, knowers: Knowers
             assert refused.status == 403
             assert not knower.leaked(path, refused), (knower.place, path)
             assert not knower.leaked(path, other), (knower.place, path)
+
+
+def test_readers_at_the_same_time_get_what_each_gets_alone(serve: Serve, knowers: Knowers) -> None:
+    alone, together = (serve(json.dumps(TALE).encode()) for _ in range(2))
+    asked = [
+        (knower, target)
+        for n, knower in enumerate(some(knowers, 9))
+        for target in list(addresses(n))[n % 7 :: 7]
+    ]
+    answers = [knower.ask(alone, target, part=False) for knower, target in asked]
+
+    def strays(n: int) -> list[tuple[Place, str]]:
+        return [
+            (knower.place, target)
+            for (knower, target), answer in list(zip(asked, answers, strict=True))[n::4]
+            if knower.ask(together, target, part=False) != answer
+        ]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert [stray for found in pool.map(strays, [0, 1, 2, 3] * 2) for stray in found] == []
 
 
 # --- moves -------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def ballerina() -> Tale:
     return Tale.at(ROOT / "scenes.json")
 
 
-def shelf(folder: Path, *tales: Tale) -> list[Path]:
+def _shelf(folder: Path, *tales: Tale) -> list[Path]:
     """Write stories down as files."""
     return [one.write(folder) for one in tales]
 
@@ -69,7 +69,15 @@ def site(
 ) -> Iterator[str]:
     """The address of a library with three stories, as it is served by default."""
     folder = tmp_path_factory.mktemp("library")
-    with served(folder, shelf(folder, the_tale, the_days, ballerina)) as base:
+    with served(folder, _shelf(folder, the_tale, the_days, ballerina)) as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def local_site(tmp_path_factory: pytest.TempPathFactory, the_tale: Tale) -> Iterator[str]:
+    """The address of a library that gives out its own copy of htmx."""
+    folder = tmp_path_factory.mktemp("local")
+    with served(folder, _shelf(folder, the_tale), EXPLORER_HTMX="local") as base:
         yield base
 
 

@@ -17,7 +17,8 @@ from explorer.guard import HTMX_CDN, HTMX_FILE
 from .serving import ROOT
 from .tales import Tale
 
-Cdn = Literal["answers", "unreachable", "tampered with"]
+# Where the CDN is left alone the browser keeps its cache, which Playwright's routes switch off.
+Cdn = Literal["answers", "unreachable", "tampered with", "left alone"]
 
 VENDORED = ROOT / "static" / HTMX_FILE
 
@@ -228,8 +229,9 @@ class Desk:
                 faults.append(f"asked for {route.request.url}")
                 route.abort()
 
-        context.route(re.compile(f"^(?!{re.escape(self.base)}/)"), answer)
-        if cdn == "answers":
+        if cdn != "left alone":
+            context.route(re.compile(f"^(?!{re.escape(self.base)}/)"), answer)
+        if cdn in ("answers", "left alone"):
             self.watched.append(reader)
         return reader
 

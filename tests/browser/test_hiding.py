@@ -25,6 +25,18 @@ def reader(desk: Desk, the_tale: Tale) -> Reader:
     return reader
 
 
+@pytest.fixture
+def caching_reader(browser: Browser, local_site: str, the_tale: Tale) -> Iterator[Reader]:
+    """Such a reader, whose browser keeps answers wherever it is allowed to."""
+    desk = Desk(browser.new_context, local_site)
+    reader = desk.reader(the_tale, cdn="left alone")
+    reader.stand_at(REACHED, threshold=the_tale.highest)
+    reader.go("/read")
+    yield reader
+    reader.page.context.close()
+    assert desk.faults() == []
+
+
 def _assert_hides(reader: Reader, story: Tale) -> None:
     """Nothing of what is hidden at the lowest level is anywhere in the page."""
     held = reader.everything() + reader.page.title()
@@ -35,8 +47,9 @@ def _assert_hides(reader: Reader, story: Tale) -> None:
 
 
 def test_back_and_forward_between_views_show_nothing_that_is_hidden_now(
-    reader: Reader, the_tale: Tale
+    caching_reader: Reader, the_tale: Tale
 ) -> None:
+    reader = caching_reader
     reader.page.keyboard.press("f")
     for chip in ("#who-1", "#order-2"):
         with reader.swap():
@@ -54,9 +67,9 @@ def test_back_and_forward_between_views_show_nothing_that_is_hidden_now(
 
 
 def test_back_and_forward_between_pages_show_nothing_that_is_hidden_now(
-    reader: Reader, the_tale: Tale
+    caching_reader: Reader, the_tale: Tale
 ) -> None:
-    page = reader.page
+    reader, page = caching_reader, caching_reader.page
     page.locator("h3 a").last.click()
     page.get_by_role("link", name="People", exact=True).click()
     page.locator(".people h2 a").last.click()
@@ -145,10 +158,10 @@ def remembering_browser(
 
 
 def test_a_browser_that_keeps_pages_in_memory_shows_nothing_hidden_on_back(
-    remembering_browser: Browser, site: str, the_tale: Tale
+    remembering_browser: Browser, local_site: str, the_tale: Tale
 ) -> None:
-    desk = Desk(remembering_browser.new_context, site)
-    reader = desk.reader(the_tale)
+    desk = Desk(remembering_browser.new_context, local_site)
+    reader = desk.reader(the_tale, cdn="left alone")
     reader.stand_at(REACHED, threshold=the_tale.highest)
     reader.go("/read")
     reader.page.get_by_role("link", name="People", exact=True).click()

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Request, expect
 
-from .conftest import shelf
 from .reader import Cdn, Desk, Reader
-from .serving import served
 from .tales import Tale
 
 pytestmark = pytest.mark.browser
@@ -209,18 +205,10 @@ def test_where_htmx_is_not_to_be_had_another_tab_follows_as_well(
     expect(other.page.locator("#threshold")).to_have_value("0")
 
 
-@pytest.fixture(scope="module")
-def local_library(tmp_path_factory: pytest.TempPathFactory, the_tale: Tale) -> Iterator[str]:
-    """A library that gives out its own copy of htmx."""
-    folder = tmp_path_factory.mktemp("local")
-    with served(folder, shelf(folder, the_tale), EXPLORER_HTMX="local") as base:
-        yield base
-
-
 def test_with_the_local_copy_pages_swap_and_nobody_else_is_asked_for_anything(
-    browser: Browser, local_library: str, the_tale: Tale
+    browser: Browser, local_site: str, the_tale: Tale
 ) -> None:
-    desk = Desk(browser.new_context, local_library)
+    desk = Desk(browser.new_context, local_site)
     reader = desk.reader(the_tale, cdn="unreachable")
     asked: list[str] = []
 
@@ -228,7 +216,7 @@ def test_with_the_local_copy_pages_swap_and_nobody_else_is_asked_for_anything(
         asked.append(request.url)
 
     reader.page.on("request", note)
-    reader.page.goto(local_library)
+    reader.page.goto(local_site)
     expect(reader.page.locator(".place-here")).to_contain_text("Choose how much")
     reader.stand_at(3, threshold=1)
     reader.go("/read")
@@ -238,6 +226,6 @@ def test_with_the_local_copy_pages_swap_and_nobody_else_is_asked_for_anything(
 
     expect(reader.page.locator("#standing")).to_contain_text("Scene 5")
     assert reader.staleness() == []
-    assert [url for url in asked if not url.startswith(local_library)] == []
+    assert [url for url in asked if not url.startswith(local_site)] == []
     assert reader.faults == []
     reader.page.context.close()

@@ -193,7 +193,7 @@ Move = tuple[str, Any]
 
 
 def moved(document: Document, reader: Reader, move: Move) -> Reader:
-    """Give the bookmark after a move, with scenes by id or number; a refused one changes nothing."""
+    """Give the bookmark after a move of scenes by id or number; a refused one changes nothing."""
     kind, value = move
     count = len(document["scenes"])
     if kind == "next":
