@@ -197,13 +197,17 @@ class Knowledge(Wording):
                 if self.holds(detail.condition)
             ),
             credits=once(self._credits()),
-            about=once(
-                KnownParagraph(self._prose(paragraph.text), self._of(paragraph.source))
-                for paragraph in story.about
-                if self.holds(paragraph.condition)
-            ),
+            about=self._about(),
             sources=once(filter(None, map(self._source, range(len(story.sources))))),
         )
+
+    def _about(self) -> tuple[KnownParagraph, ...]:
+        known: dict[KnownProse, KnownParagraph] = {}
+        for paragraph in self._story.about:
+            if self.holds(paragraph.condition):
+                text = self._prose(paragraph.text)
+                known.setdefault(text, KnownParagraph(text, self._of(paragraph.source)))
+        return tuple(known.values())
 
     def parts(self) -> tuple[KnownPart, ...]:
         """The parts that are known, as told."""
