@@ -129,8 +129,10 @@ def lay(story: Story, bookmark: Bookmark) -> Place:
         known_scale = then is not None and bookmark.threshold < len(story.levels)
         threshold = bookmark.threshold if known_scale else 0
     else:
-        reached, stood = _fallen(story, then, bookmark.reached)
-        seen, saw = _fallen(story, then, bookmark.seen)
+        became = _became(story, then)
+        opened = _still_opened(became, bookmark.opened)
+        reached, stood = _fallen(became, then, bookmark.reached)
+        seen, saw = _fallen(became, then, bookmark.seen)
         held |= set(range(reached)) - stood
         # A scene that came to stand before `seen` was not seen, though it was reached.
         held |= set(range(min(seen, reached))) - saw
@@ -170,16 +172,38 @@ def _count(position: int | None) -> int:
     return 0 if position is None else position + 1
 
 
-def _fallen(story: Story, then: Outline, key: SceneKey | None) -> tuple[int, set[int]]:
+def _became(story: Story, then: Outline) -> dict[int, list[SceneKey]]:
+    """Give for each scene of today the past ones that it took the place of, in the old order."""
+    became: dict[int, list[SceneKey]] = {}
+    for past in then.scenes:
+        position = story.index.scene_at.get(past)
+        if position is not None:
+            became.setdefault(position, []).append(past)
+    return became
+
+
+def _still_opened(
+    became: dict[int, list[SceneKey]], opened: tuple[SceneKey, ...]
+) -> frozenset[int]:
+    """A scene that took over several is open only when all of them were, or it would tell more."""
+    chosen = set(opened)
+    return frozenset(position for position, pasts in became.items() if chosen.issuperset(pasts))
+
+
+def _fallen(
+    became: dict[int, list[SceneKey]], then: Outline, key: SceneKey | None
+) -> tuple[int, set[int]]:
     """Find a past place in the story of today.
 
     Gives the count of scenes up to the last one, in the old order, that is still there, and the
-    positions of all that stood up to the place then.
+    positions of all that stood up to the place then. A scene that took over several stands where
+    the last of them did.
     """
     if key is None or key not in then.scenes:
         return 0, set()
-    still = [story.index.scene_at.get(past) for past in then.scenes[: then.scenes.index(key) + 1]]
-    there = [position for position in still if position is not None]
+    last_of = {pasts[-1]: position for position, pasts in became.items()}
+    still = then.scenes[: then.scenes.index(key) + 1]
+    there = [last_of[past] for past in still if past in last_of]
     return (there[-1] + 1 if there else 0), set(there)
 
 

@@ -202,17 +202,17 @@ def test_the_words_of_the_tale_do_not_hide_in_each_other() -> None:
 
 
 def test_no_bookmark_gets_a_word_that_it_may_not_know(app: Flask, knowers: Knowers) -> None:
-    # Every place asks for the reading page. Places that may know the same share half of the other
-    # addresses among them, and the next ones like them the other half. One answer in two is a part.
+    # Every place asks for the reading page. Places that may know the same share a quarter of the
+    # other addresses among them, the next ones the next quarter. One answer in two is a part.
     for n, group in enumerate(knowers.values()):
         # What an edit or a warning adds is little, and its places are many.
-        step = 9 if group[0].place.warned or group[0].place.held else 2
+        step = 11 if group[0].place.warned or group[0].place.held else 4
         rest = list(addresses(n))[n % step :: step]
         knows = group[0].knows
         share = -(-len(rest) // len(group))
         asking = chain.from_iterable(zip(repeat(one, share), cycle(rest)) for one in group)
         for m, (knower, target) in enumerate(chain(zip(group, repeat(READ)), asking)):
-            answer = knower.ask(app, target, part=(n // 2 + m) % 2 == 1)
+            answer = knower.ask(app, target, part=(n // 4 + m) % 2 == 1)
 
             assert answer.status in (200, 303, 404)
             assert not secrets(answer.sent) - knows - named(target), (knower.place, target)
@@ -300,7 +300,7 @@ def moves(n: int) -> Iterator[Move]:
 def test_no_move_tells_more_than_the_bookmark_after_it_may_know(
     app: Flask, knowers: Knowers
 ) -> None:
-    for n, knower in enumerate(some(knowers, 40)):
+    for n, knower in enumerate(some(knowers, 90)):
         for m, (target, fields) in enumerate(moves(n)):
             reader = Reader(app, part=(n + m) % 2 == 0).keep(HOME, knower.cookie)
             answer = reader.post(target, fields)
@@ -312,7 +312,7 @@ def test_no_move_tells_more_than_the_bookmark_after_it_may_know(
 
 
 def test_every_form_on_a_page_works_and_tells_no_more(app: Flask, knowers: Knowers) -> None:
-    for n, knower in enumerate(some(knowers, 90, 5)):
+    for n, knower in enumerate(some(knowers, 220, 5)):
         pages = [knower.ask(app, target, part=False).page for target in addresses(n)]
         forms = dict.fromkeys(form for page in pages for form in page.forms)
         for m, form in enumerate(form for form in forms if form.method == "post"):
@@ -370,7 +370,7 @@ def test_at_the_end_every_word_of_the_tale_has_been_on_some_page(app: Flask) -> 
 
 
 def test_every_link_leads_somewhere_and_every_anchor_is_there(app: Flask, knowers: Knowers) -> None:
-    for knower in some(knowers, 180, 7):
+    for knower in some(knowers, 300, 7):
         reader = Reader(app).keep(HOME, knower.cookie)
         pages = crawl(reader, [HOME], most_pairs=2)
 
@@ -535,7 +535,7 @@ def other_word(word: str) -> str:
 
 def twins(knowers: Knowers) -> list[tuple[Knower, Twin]]:
     """Give knowers from all over the tale, each with a twin made for it."""
-    chosen = [one for one in some(knowers, 60, 3) if not one.place.held]
+    chosen = [one for one in some(knowers, 110, 3) if not one.place.held]
     return [(knower, Twin(knower)) for knower in chosen]
 
 

@@ -313,8 +313,8 @@ def test_the_index_says_which_part_starts_where() -> None:
 
 
 def test_the_index_holds_the_story_order() -> None:
-    # The wave, the pier's two, the dream, the shore, the rain after it.
-    assert storyfile.read(ferry()).story().index.happened == ((0, 2), (5, 3, 1), (4,))
+    # What comes before the wave, the wave's two, the pier, the shore, the rain after it.
+    assert storyfile.read(ferry()).story().index.happened == ((1, 2), (5, 3, 0), (4,))
 
 
 # --- what is wrong at one place ----------------------------------------------------------------
