@@ -156,10 +156,17 @@ def laid(document: Document, history: Sequence[Past], text: str) -> Reader:
         threshold,
         reached,
         seen,
-        frozenset(order[at[one]] for one in found.opened if one in at),
+        frozenset(order[n] for n in _still_opened(then, at, found)),
         found.warned,
         frozenset(order[n] for n in new),
     )
+
+
+def _still_opened(then: Past | None, at: dict[str, int], found: Mark) -> set[int]:
+    """What was opened one by one; a scene that several became only when all of them were."""
+    named = {at[one] for one in found.opened if one in at}
+    closed = [one for one in (then.scenes if then else ()) if one not in found.opened]
+    return named - {at[one] for one in closed if one in at}
 
 
 def _positions(document: Document) -> dict[str, int]:
@@ -175,8 +182,11 @@ def _fallen(then: Past, at: dict[str, int], named: str) -> tuple[int, set[int]]:
     """The last scene up to the one named, in the old order, that is still there; and all those."""
     if named not in then.scenes:
         return 0, set()
-    upto = then.scenes[: then.scenes.index(named) + 1]
-    there = [at[one] for one in upto if one in at]
+    # Of several that became one scene the last counts: it was reached when all of them were.
+    later = {one: then.scenes[n + 1 :] for n, one in enumerate(then.scenes)}
+    stays = [one for one in then.scenes if one in at]
+    heirs = [one for one in stays if at[one] not in [at.get(other) for other in later[one]]]
+    there = [at[one] for one in then.scenes[: then.scenes.index(named) + 1] if one in heirs]
     return (there[-1] + 1 if there else 0), set(there)
 
 
