@@ -173,11 +173,18 @@ def _count(position: int | None) -> int:
 
 
 def _became(story: Story, then: Outline) -> dict[int, list[SceneKey]]:
-    """Give for each scene of today the past ones that it took the place of, in the old order."""
+    """Give for each scene of today the past ones that it took the place of, in the old order.
+
+    One that was there itself took no other's place, whatever the author has drawn into it.
+    """
     became: dict[int, list[SceneKey]] = {}
+    there = set(then.scenes)
     for past in then.scenes:
         position = story.index.scene_at.get(past)
-        if position is not None:
+        if position is None:
+            continue
+        own = story.scenes[position].key
+        if past == own or own not in there:
             became.setdefault(position, []).append(past)
     return became
 

@@ -139,6 +139,10 @@ def laid(document: Document, history: Sequence[Past], text: str) -> Reader:
     now = history[-1]
     then = next((one for one in history if one.revision == found.revision), None)
     at = _positions(document)
+    # A scene that was there itself took no other's place, whatever was drawn into it.
+    own = {n: scene_key(document, scene["id"]) for n, scene in enumerate(document["scenes"])}
+    kept = set(then.scenes) if then else set()
+    at = {one: n for one, n in at.items() if one == own[n] or own[n] not in kept}
     names = [level["name"] for level in document["levels"]]
     if then is None or (then.scenes, then.levels) == (now.scenes, now.levels):
         reached, stood = at.get(found.reached, -1) + 1, set(range(len(now.scenes)))
