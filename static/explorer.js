@@ -77,8 +77,7 @@
 
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
-    // What htmx asked for before this script was there, it asked for before any change.
-    const stale = (ctx.changes ?? 0) !== changes;
+    const stale = ctx.changes !== changes;
     if (ctx.response?.status >= 500) {
       event.preventDefault();
       if (awaited(ctx)) giveUp("Something broke. Nothing was lost; try again in a moment.");

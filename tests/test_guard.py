@@ -330,6 +330,13 @@ def test_with_the_local_copy_nothing_is_fetched_from_elsewhere(serve: Serve) -> 
     assert ask(app, "GET", htmx).body == (folder("static") / guard.HTMX_FILE).read_bytes()
 
 
+def test_our_script_does_not_wait_for_a_file_from_elsewhere(app: Flask) -> None:
+    ours, theirs = scripts(ask(app, "GET", "/"))
+
+    assert ours.startswith("/static/explorer.js")
+    assert theirs == guard.HTMX_CDN
+
+
 def scripts(answer: Answer) -> list[str]:
     """Give the addresses of a page's scripts."""
     return [one.get("src") or "" for one in answer.page.all("script")]
@@ -410,4 +417,4 @@ def test_every_copy_of_an_installation_is_made_of_its_settings_alone(
 
     app = create_app(Settings(database_url=library))
 
-    assert ask(app, "GET", "/").page.all("script")[0].get("src") == guard.HTMX_CDN
+    assert ask(app, "GET", "/").page.all("script")[-1].get("src") == guard.HTMX_CDN

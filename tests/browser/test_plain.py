@@ -181,6 +181,7 @@ def test_where_htmx_is_not_to_be_had_the_page_works(desk: Desk, the_tale: Tale, 
 
     _press(reader, "Next scene")
     expect(page.locator("#standing")).to_contain_text("Scene 3")
+    expect(page.locator("html.js")).to_be_attached()
     reader.follow("n")
     expect(page.locator("#standing")).to_contain_text("Scene 4")
     page.select_option("#threshold", "3")

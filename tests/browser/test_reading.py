@@ -335,27 +335,6 @@ def test_nothing_is_focused_or_said_while_the_library_finds_the_readers_places(
     assert reader.news() == ""
 
 
-def test_places_that_were_asked_for_before_the_script_was_there_change_nothing_else(
-    desk: Desk, the_tale: Tale
-) -> None:
-    reader = desk.reader(the_tale)
-    reader.stand_at(4, threshold=1)
-    scripts: list[Route] = []
-    places: list[Route] = []
-    reader.page.route("**/explorer.js*", lambda route: scripts.append(route))
-    reader.page.route("**/card", lambda route: places.append(route))
-    with reader.page.expect_request("**/stories/tale/card"):
-        reader.page.goto(reader.base, wait_until="commit")
-
-    scripts[0].continue_()
-    expect(reader.page.locator("html")).to_have_class("js")
-    for place in places:
-        place.continue_()
-
-    expect(reader.page.get_by_text("Continue at scene 4")).to_be_visible()
-    assert reader.page.url == f"{reader.base}/"
-
-
 def test_the_link_to_a_scene_can_be_copied(desk: Desk, the_tale: Tale) -> None:
     reader = desk.reader(the_tale, permissions=["clipboard-read", "clipboard-write"])
     reader.stand_at(2, threshold=3)
