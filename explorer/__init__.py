@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from explorer import drawing, guard, respond
 from explorer.api import api
+from explorer.headed import Headed
 from explorer.library import Library
 from explorer.mount import Mounted
 from explorer.pages import pages
@@ -37,8 +38,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     _set_up_templates(app, settings, static)
     app.register_blueprint(pages)
     app.register_blueprint(api)
-    guard.install(app, settings.htmx)
+    guard.install(app)
     _set_up_errors(app)
+    app.wsgi_app = Headed(app.wsgi_app, guard.policy(settings.htmx))  # type: ignore[method-assign]
     app.wsgi_app = Mounted(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
     if settings.proxy_hops:
         hops = settings.proxy_hops

@@ -1,4 +1,4 @@
-"""What stands around every answer: who may move a bookmark, and the headers that keep it safe."""
+"""Who may move a bookmark, what is no request at all, and where a page may load from."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ HTMX_FILE = "vendor/htmx-4.0.1.min.js"
 HTMX_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 HTMX_HASH = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
 
-_ONLY_SECURE = ("Strict-Transport-Security", "max-age=31536000")
-
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-def install(app: Flask, htmx: str) -> None:
-    """Put the guard around an application; `htmx` is "cdn" or "local"."""
-    headers = _headers(htmx)
+def install(app: Flask) -> None:
+    """Let an application refuse what may not come in."""
 
     @app.before_request
     def refuse_moves_from_elsewhere() -> Response | None:
@@ -31,14 +28,6 @@ def install(app: Flask, htmx: str) -> None:
             return respond.error(400)
         return None
 
-    @app.after_request
-    def finish(response: Response) -> Response:
-        # One look at all of them is many times quicker than `setdefault` for each.
-        there = {name for name, _ in response.headers}
-        wanted = (*headers, _ONLY_SECURE) if request.is_secure else headers
-        response.headers.extend([pair for pair in wanted if pair[0] not in there])
-        return response
-
 
 def _is_ours() -> bool:
     """Whether a page of this very site sent the request."""
@@ -48,19 +37,11 @@ def _is_ours() -> bool:
     return request.headers.get("Origin") == f"{request.scheme}://{request.host}"
 
 
-def _headers(htmx: str) -> tuple[tuple[str, str], ...]:
+def policy(htmx: str) -> str:
+    """Give the content policy, which is the same for every page; `htmx` is "cdn" or "local"."""
     scripts = f"'self' {HTMX_CDN}" if htmx == "cdn" else "'self'"
-    policy = (
+    return (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; "
         "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
-    )
-    return (
-        ("Content-Security-Policy", policy),
-        ("Referrer-Policy", "same-origin"),
-        ("X-Content-Type-Options", "nosniff"),
-        ("X-Frame-Options", "DENY"),
-        ("Cross-Origin-Opener-Policy", "same-origin"),
-        ("Cross-Origin-Resource-Policy", "same-origin"),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     )
