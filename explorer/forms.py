@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
+from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, IntegerField, StringField, TextAreaField
@@ -16,6 +18,7 @@ from explorer.story import Time
 from explorer.view import Match, Order, Wish
 
 MOST_PEOPLE = 50
+MOST_QUERIES = 1024
 
 _KEY = re.compile(r"[a-z2-7]{12}")
 _PAGE = re.compile(r"front|read|people|shape|carry|(?:scenes|people)/[a-z2-7]{12}")
@@ -28,12 +31,6 @@ _Word = TypeVar("_Word", bound=StrEnum)
 _ANYTHING = Wish()
 
 _scene = Regexp(rf"^(?:{_KEY.pattern})?\Z", message="There is no such scene here.")
-
-
-class TurnForm(Form):
-    """One scene on, from the one that the reader sees as the last."""
-
-    origin = StringField(name="from", validators=[_scene], default="")
 
 
 class ThresholdForm(Form):
@@ -94,6 +91,15 @@ class Origin:
     wish: Wish
 
 
+def turned_from(form: Mapping[str, str]) -> str:
+    """Read which scene the reader sees as the last one: empty before the first, "?" for nonsense.
+
+    Nobody types this and nothing is told of it, so it needs no form with errors.
+    """
+    origin = form.get("from", "")
+    return origin if not origin or _KEY.fullmatch(origin) else "?"
+
+
 def problem(form: Form) -> str | None:
     """Say what is wrong with a form; None when it is good."""
     if form.validate():
@@ -101,10 +107,17 @@ def problem(form: Form) -> str | None:
     return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
-def wish(args: MultiDict[str, str]) -> Wish:
-    """Read a view from an address; what is malformed in it is as if it were not there."""
-    if not args:
-        return _ANYTHING
+@lru_cache(MOST_QUERIES)
+def wish(query: bytes) -> Wish:
+    """Read a view from the end of an address; what is malformed is as if it were not there."""
+    return _wish(_pairs(query)) if query else _ANYTHING
+
+
+def _pairs(query: bytes) -> MultiDict[str, str]:
+    return MultiDict(parse_qsl(query.decode(errors="replace"), keep_blank_values=True))
+
+
+def _wish(args: MultiDict[str, str]) -> Wish:
     who = [key for key in args.getlist("who")[:MOST_PEOPLE] if _KEY.fullmatch(key)]
     times = [_word(Time, time) for time in args.getlist("time")]
     return Wish(
@@ -117,10 +130,12 @@ def wish(args: MultiDict[str, str]) -> Wish:
     )
 
 
-def origin(args: MultiDict[str, str]) -> Origin:
-    """Read where a form stood; anything unknown is the reading page."""
+@lru_cache(MOST_QUERIES)
+def origin(query: bytes) -> Origin:
+    """Read where a form stood from the end of its address; anything unknown is the reading page."""
+    args = _pairs(query)
     page = args.get("page", "")
-    return Origin(page if _PAGE.fullmatch(page) else "read", wish(args))
+    return Origin(page if _PAGE.fullmatch(page) else "read", _wish(args))
 
 
 def _word(words: type[_Word], value: str) -> _Word | None:

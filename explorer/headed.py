@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from types import TracebackType
-
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment, Write
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 HeaderList = list[tuple[str, str]]
+Fault = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 _ONLY_SECURE = ("Strict-Transport-Security", "max-age=31536000")
 _SAME_FOR_ALL = (
@@ -41,13 +38,8 @@ class Headed:
         secure = environ.get("wsgi.url_scheme") == "https"
 
         def start(
-            status: str,
-            headers: HeaderList,
-            fault: tuple[type[BaseException], BaseException, TracebackType]
-            | tuple[None, None, None]
-            | None = None,
-            /,
-        ) -> Write:
+            status: str, headers: HeaderList, fault: Fault | None = None, /
+        ) -> Callable[[bytes], object]:
             headers.extend(self._headers)
             if secure:
                 headers.append(_ONLY_SECURE)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 
+from explorer import bookmark as marks
 from explorer.knowledge import Knowledge
 from explorer.store import ShelfEntry, Store
 from explorer.story import Story
@@ -24,6 +25,7 @@ class Held:
         self.story = story
         memory: Memory = {}
         self.knowledge = lru_cache(MOST_PLACES)(lambda place: Knowledge(story, place, memory))
+        self.place = lru_cache(MOST_PLACES)(partial(marks.lay, story))
 
 
 class Library:

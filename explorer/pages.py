@@ -45,7 +45,7 @@ def card(story: str) -> Response:
 @pages.get("/stories/<story>/read")
 def read(story: str) -> Response:
     """The plot as far as reached."""
-    return respond.page(reading(story).read(forms.wish(request.args)))
+    return respond.page(reading(story).read(forms.wish(request.query_string)))
 
 
 @pages.get("/stories/<story>/scenes/<scene>")
@@ -69,7 +69,7 @@ def person(story: str, person: str) -> Response:
 @pages.get("/stories/<story>/shape")
 def shape(story: str) -> Response:
     """The pictures."""
-    return respond.page(reading(story).shape(forms.wish(request.args)))
+    return respond.page(reading(story).shape(forms.wish(request.query_string)))
 
 
 @pages.get("/stories/<story>/search")
@@ -112,9 +112,7 @@ def carry(story: str) -> Response:
 @pages.post("/stories/<story>/next")
 def turn(story: str) -> AnyResponse:
     """One scene on."""
-    form = forms.TurnForm(request.form)
-    origin = "?" if forms.problem(form) else form.origin.data or ""
-    return respond.moved(reading(story).turned(origin))
+    return respond.moved(reading(story).turned(forms.turned_from(request.form)))
 
 
 @pages.post("/stories/<story>/threshold")

@@ -79,7 +79,7 @@ class Reading:
     @classmethod
     def of(cls, held: Held, bookmark: Bookmark, base: str) -> Reading:
         """Lay a bookmark on a story."""
-        return cls(held, bookmark, marks.lay(held.story, bookmark), base)
+        return cls(held, bookmark, held.place(bookmark), base)
 
     @cached_property
     def known(self) -> Knowledge:

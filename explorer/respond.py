@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, lru_cache
+from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from flask import Response, current_app, request
 from jinja2 import Environment
 from resvg_py import svg_to_bytes
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import dump_cookie
+from werkzeug.sansio.http import parse_cookie
 from wtforms import Form
 
 from explorer import bookmark as marks
@@ -44,7 +47,20 @@ COOKIE_AGE = 400 * 24 * 60 * 60
 MOST_DRAWN = 512
 MOST_LARGE = 24
 MOST_PAINTED = 64
+MOST_COOKIES = 1024
 FONT = "fonts/Vollkorn-SemiBold.ttf"
+
+_HTML = "text/html; charset=utf-8"
+_PRIVATE = (
+    ("Content-Type", _HTML),
+    ("Cache-Control", "private, no-store"),
+    ("Vary", "Cookie, HX-Request-Type"),
+)
+_PUBLIC = (
+    ("Content-Type", _HTML),
+    ("Cache-Control", "no-cache"),
+    ("Vary", "HX-Request-Type"),
+)
 
 _TEMPLATES = {
     LibraryPage: "library.html",
@@ -62,38 +78,38 @@ _TEMPLATES = {
     ErrorPage: "error.html",
 }
 
-# Pages that are made for one answer, or too large to remember many of.
-_FLEETING = (LibraryPage, ErrorPage, SearchPage, PrintPage)
-
 
 def wants_part() -> bool:
     """Whether the request asks for the part of a page that changes."""
-    return request.headers.get("HX-Request-Type") == "partial"
+    return request.environ.get("HTTP_HX_REQUEST_TYPE") == "partial"
 
 
 def bookmark() -> Bookmark:
     """Read the bookmark of the request; missing, malformed or doubled, it is the first one."""
-    cookies = request.cookies.getlist(COOKIE)
-    kept = marks.read(cookies[0]) if len(cookies) == 1 else None
+    return bookmark_in(request.environ.get("HTTP_COOKIE", ""))
+
+
+@lru_cache(MOST_COOKIES)
+def bookmark_in(cookies: str) -> Bookmark:
+    """Read the bookmark in a header of cookies."""
+    found = parse_cookie(cookies).getlist(COOKIE)
+    kept = marks.read(found[0]) if len(found) == 1 else None
     return kept or marks.FIRST
 
 
 def page(value: StoryPage, status: int = 200) -> Response:
     """Answer with a page that depends on a bookmark."""
-    return _private(_drawn(value, status))
+    return _drawn(value, status, _PRIVATE)
 
 
 def public(value: LibraryPage, status: int = 200) -> Response:
     """Answer with a page that is the same for everyone."""
-    response = _drawn(value, status)
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "HX-Request-Type"
-    return response
+    return _drawn(value, status, _PUBLIC)
 
 
 def moved(reading: Reading) -> Response:
     """Answer a move: the page that its form stood on, as it is now."""
-    origin = forms.origin(_args())
+    origin = forms.origin(request.query_string)
     value = reading.at(origin.page, origin.wish)
     if wants_part():
         response = page(value)
@@ -154,7 +170,9 @@ def for_programs(status: int) -> Response:
     """Answer whoever came by a link to an address that is for programs; it tells nothing else."""
     base = current_app.config["BASE"]
     value = ErrorPage(status, *_FOR_PROGRAMS, f"{base}/", "To the library")
-    return Response(_draw(current_app.jinja_env, value, "_page.html", ""), status)
+    return Response(
+        _draw(current_app.jinja_env, value, "_page.html", ""), status, content_type=_HTML
+    )
 
 
 def plain(text: str, status: int) -> Response:
@@ -173,7 +191,7 @@ def elsewhere(href: str) -> Response:
 
 def _refused(reading: Reading) -> Response:
     """Answer with the page that the form stood on, and what was wrong; no cookie."""
-    origin = forms.origin(_args())
+    origin = forms.origin(request.query_string)
     return page(reading.at(origin.page, origin.wish), 422)
 
 
@@ -183,38 +201,39 @@ def _private(response: Response) -> Response:
     return response
 
 
-def _args() -> MultiDict[str, str]:
-    return request.args
+class _Drawn(Response):
+    """An answer whose headers are complete, so that nothing in them has to be worked out."""
+
+    def get_wsgi_headers(self, _: WSGIEnvironment) -> Headers:
+        return self.headers
 
 
-def _drawn(value: StoryPage | LibraryPage | ErrorPage, status: int) -> Response:
+def _drawn(
+    value: StoryPage | LibraryPage | ErrorPage, status: int, headers: tuple[tuple[str, str], ...]
+) -> Response:
     layout = "_part.html" if wants_part() else "_page.html"
     # Only a whole page says where it is, and what is remembered of it goes to this host alone.
     # An error page does not: it also answers hosts that are none of ours.
     nowhere = layout == "_part.html" or isinstance(value, ErrorPage)
     origin = "" if nowhere else f"{request.scheme}://{request.host}"
-    if isinstance(value, ShapePage):
-        return Response(_draw_large(current_app.jinja_env, value, layout, origin), status)
-    draw = _draw if isinstance(value, _FLEETING) else _draw_once
-    return Response(draw(current_app.jinja_env, value, layout, origin), status)
+    body = _DRAWING.get(type(value), _draw_once)(current_app.jinja_env, value, layout, origin)
+    return _Drawn([body], status, [*headers, ("Content-Length", str(len(body)))])
 
 
 def _draw(
     environment: Environment, value: StoryPage | LibraryPage | ErrorPage, layout: str, origin: str
-) -> str:
+) -> bytes:
     template = environment.get_template(_TEMPLATES[type(value)])
-    return template.render(page=value, layout=layout, origin=origin)
+    return template.render(page=value, layout=layout, origin=origin).encode()
 
 
 _draw_once = lru_cache(MOST_DRAWN)(_draw)
 
-
-@lru_cache(MOST_LARGE)
-def _draw_large(
-    environment: Environment, value: StoryPage | LibraryPage | ErrorPage, layout: str, origin: str
-) -> bytes:
-    """Draw what is so large that even to encode it takes time, and remember a few of it."""
-    return _draw(environment, value, layout, origin).encode()
+# Pages that are made for one answer are not remembered, and of large ones only a few.
+_DRAWING: dict[type, Callable[[Environment, Any, str, str], bytes]] = {
+    **dict.fromkeys((LibraryPage, ErrorPage, SearchPage, PrintPage), _draw),
+    ShapePage: lru_cache(MOST_LARGE)(_draw),
+}
 
 
 @lru_cache(MOST_PAINTED)
@@ -279,7 +298,7 @@ def error(status: int) -> Response:
     base = current_app.config["BASE"]
     value = ErrorPage(status, heading, advice, f"{base}/", "To the library")
     # Whether something is there for a reader may hang on the bookmark.
-    return _private(_drawn(value, status))
+    return _drawn(value, status, _PRIVATE)
 
 
 _FOR_PROGRAMS = (

@@ -55,8 +55,8 @@ FAULTS = (
     one(
         "ETag from what is not shown",
         "the reading page carries a hash of the whole story",
-        "    return respond.page(reading(story).read(forms.wish(request.args)))",
-        "    response = respond.page(reading(story).read(forms.wish(request.args)))\n"
+        "    return respond.page(reading(story).read(forms.wish(request.query_string)))",
+        "    response = respond.page(reading(story).read(forms.wish(request.query_string)))\n"
         "    response.set_etag(str(hash(str(reading(story).held.story.scenes[-1].full.title))))\n"
         "    return response",
     ),
