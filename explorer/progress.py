@@ -38,9 +38,13 @@ class Ticker:
         self.clear()
 
     def count(self, done: int, total: int) -> None:
-        """Say how much of how much is done, unless something was said just now."""
+        """Say how much of how much is done, unless something was said just now.
+
+        On a screen the last step is always said, so that quick work does not look left half way.
+        """
         now = time.monotonic()
-        if now - self._last < self._pause:
+        is_last = self._on_screen and done == total
+        if now - self._last < self._pause and not is_last:
             return
         self._last = now
         self._say(f"{done} of {total} written")
