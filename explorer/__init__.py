@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from flask import Flask
+from flask_compress import Compress
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from explorer import drawing, guard, respond
 from explorer.api import api
 from explorer.headed import Headed
+from explorer.hot import Hot
 from explorer.library import Library
 from explorer.mount import Mounted
 from explorer.pages import pages
@@ -33,14 +35,23 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=64 * 1024,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         SEND_FILE_MAX_AGE_DEFAULT=31536000,
+        # What a moment's work is worth: a page of 36 KB takes 0.07 ms and comes down to a fifth.
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        COMPRESS_LEVEL=4,
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
     )
-    app.extensions["shelf"] = Shelf(Library(Store(settings.database_url)), settings.url_prefix)
+    library = Library(Store(settings.database_url))
+    app.extensions["shelf"] = Shelf(library, settings.url_prefix)
     _set_up_templates(app, settings, static)
     app.register_blueprint(pages)
     app.register_blueprint(api)
     guard.install(app)
+    Compress(app)
     _set_up_errors(app)
     app.wsgi_app = Headed(app.wsgi_app, guard.policy(settings.htmx))  # type: ignore[method-assign]
+    if settings.hot_mb:
+        most = settings.hot_mb * 1024 * 1024
+        app.wsgi_app = Hot(app.wsgi_app, library.revision, respond.bookmark_text, most)  # type: ignore[method-assign]
     app.wsgi_app = Mounted(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
     if settings.proxy_hops:
         hops = settings.proxy_hops

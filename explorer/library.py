@@ -37,9 +37,13 @@ class Library:
         self._held: dict[str, Held] = {}
         self._lock = Lock()
 
+    def revision(self, story_id: str) -> int | None:
+        """Give a story's revision as of now; None when there is none of this id."""
+        return self._store.revision(story_id)
+
     def current(self, story_id: str) -> Held | None:
         """Give a story as of now; None when there is none of this id."""
-        revision = self._store.revision(story_id)
+        revision = self.revision(story_id)
         if revision is None:
             return None
         held = self._held.get(story_id)

@@ -54,12 +54,12 @@ _HTML = "text/html; charset=utf-8"
 _PRIVATE = (
     ("Content-Type", _HTML),
     ("Cache-Control", "private, no-store"),
-    ("Vary", "Cookie, HX-Request-Type"),
+    ("Vary", "Cookie, HX-Request-Type, Accept-Encoding"),
 )
 _PUBLIC = (
     ("Content-Type", _HTML),
     ("Cache-Control", "no-cache"),
-    ("Vary", "HX-Request-Type"),
+    ("Vary", "HX-Request-Type, Accept-Encoding"),
 )
 
 _TEMPLATES = {
@@ -87,6 +87,12 @@ def wants_part() -> bool:
 def bookmark() -> Bookmark:
     """Read the bookmark of the request; missing, malformed or doubled, it is the first one."""
     return bookmark_in(request.environ.get("HTTP_COOKIE", ""))
+
+
+@lru_cache(MOST_COOKIES)
+def bookmark_text(cookies: str) -> str:
+    """Give the text of the bookmark in a header of cookies, one for all that say the same."""
+    return marks.written(bookmark_in(cookies))
 
 
 @lru_cache(MOST_COOKIES)
@@ -197,7 +203,7 @@ def _refused(reading: Reading) -> Response:
 
 def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Vary"] = "Cookie, HX-Request-Type"
+    response.headers["Vary"] = "Cookie, HX-Request-Type, Accept-Encoding"
     return response
 
 

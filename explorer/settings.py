@@ -67,6 +67,7 @@ class Settings:
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
     url_prefix: str = ""
+    hot_mb: int = 32
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -82,6 +83,7 @@ class Settings:
             proxy_hops=read.number("PROXY_HOPS", 0, 10, 0),
             trusted_hosts=read.hosts("TRUSTED_HOSTS"),
             url_prefix=read.matching("URL_PREFIX", _PREFIX, "a path such as /plots", strip="/"),
+            hot_mb=read.number("HOT_MB", 0, 65536, 32),
         )
 
 

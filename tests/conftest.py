@@ -20,6 +20,9 @@ from tests import tale
 
 Serve = Callable[..., Flask]
 
+# With 0 in the environment everything is tested without the layer that answers from memory.
+HOT_MB = Settings.from_environment().hot_mb
+
 
 @pytest.fixture(scope="session")
 def empty_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -61,7 +64,7 @@ def store(library: str) -> Iterator[Store]:
 @pytest.fixture
 def app(library: str) -> Iterator[Flask]:
     """Give an application that serves the tiny tale."""
-    app = create_app(Settings(database_url=library))
+    app = create_app(Settings(database_url=library, hot_mb=HOT_MB))
     yield app
     _close_app(app)
 
@@ -90,7 +93,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, empty_library: Path) -> Iter
         for file in files:
             store.keep(storyfile.read(file))
         _close(store)
-        app = create_app(Settings(database_url=url, **settings))  # type: ignore[arg-type]
+        app = create_app(Settings(database_url=url, **{"hot_mb": HOT_MB, **settings}))  # type: ignore[arg-type]
         apps.append(app)
         return app
 

@@ -6,9 +6,10 @@ new link, form or htmx attribute is crawled from the day it is written.
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
@@ -16,12 +17,21 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlencode, urljoin, urlsplit
 
+import brotli
+from backports import zstd
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
+_UNPACK: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "br": brotli.decompress,
+    "gzip": gzip.decompress,
+    "zstd": zstd.decompress,
+}
 _MAIN = re.compile(rb"<main\b.*?</main>", re.DOTALL)
 _ADDRESS = re.compile(r'\s(?!aria-)[\w-]+="((?:[/?#]|https?:)[^"]*)"')
 _POST = re.compile(r"""<form\b[^>]*\bmethod="post"[^>]*>""")
@@ -57,15 +67,21 @@ class Answer:
         return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + self.body
 
     @cached_property
+    def unpacked(self) -> bytes:
+        """The body as it was before it was compressed on its way."""
+        unpack = _UNPACK[self.header("Content-Encoding") or ""]
+        return unpack(self.body) if self.body else b""
+
+    @cached_property
     def text(self) -> str:
         """The body as text."""
-        return self.body.decode()
+        return self.unpacked.decode()
 
     @property
     def main(self) -> bytes:
         """The main part of a page, with its tag."""
-        found = _MAIN.findall(self.body)
-        assert len(found) == 1, f"{len(found)} main parts in {self.body[:200]!r}"
+        found = _MAIN.findall(self.unpacked)
+        assert len(found) == 1, f"{len(found)} main parts in {self.unpacked[:200]!r}"
         return bytes(found[0])
 
     @cached_property

@@ -263,11 +263,11 @@ def test_every_answer_says_how_it_may_be_kept(
         assert answer.header("Last-Modified") is None, name
         if expected == "private, no-store":
             vary = {one.strip() for one in (answer.header("Vary") or "").split(",")}
-            assert vary == {"Cookie", "HX-Request-Type"}, name
+            assert vary == {"Cookie", "HX-Request-Type", "Accept-Encoding"}, name
 
 
 def test_the_library_page_varies_by_the_part_that_is_asked(app: Flask) -> None:
-    assert ask(app, "GET", "/").header("Vary") == "HX-Request-Type"
+    assert ask(app, "GET", "/").header("Vary") == "HX-Request-Type, Accept-Encoding"
 
 
 def test_over_https_the_browser_is_told_to_stay_there(app: Flask) -> None:

@@ -22,6 +22,7 @@ from explorer.store import Store
 from explorer.storyfile import read
 from tests.browser.tales import Tale, long_tale, tale
 from tests.browser.tools import missing
+from tests.conftest import HOT_MB
 
 pytestmark = pytest.mark.html
 
@@ -67,7 +68,7 @@ def _app(library: Path, *stories: Tale) -> Flask:
         store.prepare()
         for story in stories:
             store.keep(read(json.dumps(story.document).encode()))
-    return create_app(Settings(database_url=address))
+    return create_app(Settings(database_url=address, hot_mb=HOT_MB))
 
 
 class Reader:

@@ -65,7 +65,7 @@ VISITORS: dict[str, dict[str, str]] = {
         "If-None-Match": "*",
         "If-Modified-Since": "Thu, 01 Jan 2099 00:00:00 GMT",
         "Cache-Control": "max-stale",
-        "Accept-Encoding": "gzip, br",
+        "Accept-Encoding": "gzip, br, zstd",
     },
     "odd proxy": {
         "X-Forwarded-Host": "elsewhere.example",

@@ -82,7 +82,10 @@ class Shelves:
     def pair(self, histories: Sequence[Sequence[Document]]) -> Iterator[Pair]:
         """Serve two stories; each is given as the revisions that it went through."""
         libraries = [self.library(history) for history in histories]
-        apps = [create_app(Settings(database_url=f"sqlite:///{path}")) for path in libraries]
+        hot = Settings.from_environment().hot_mb
+        apps = [
+            create_app(Settings(database_url=f"sqlite:///{path}", hot_mb=hot)) for path in libraries
+        ]
         try:
             yield Pair(apps[0], apps[1])
         finally:

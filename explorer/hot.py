@@ -1,0 +1,166 @@
+"""The layer in front of the application: what was answered before is answered from memory.
+
+A page is a pure function of the story's revision, the bookmark, the address and the form of the
+answer, and those are all that its key holds. So an answer from here is the answer that the
+application would give, and who asks before or after makes no difference to it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+STORIES = "/stories/"
+STATIC = "/static/"
+
+# What an entry weighs in bytes beside its body and its key: its headers and its place in line.
+_OVERHEAD = 2_500
+
+# What asks for a part of a file, or only for a newer one, is left to whoever knows files.
+_PICKY = ("HTTP_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE")
+
+HeaderList = list[tuple[str, str]]
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, ready to be given again."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether everyone who asks the same may get it: it is good, and sets no cookie."""
+        return self.status.startswith("200 ") and all(
+            name.lower() != "set-cookie" for name, _ in self.headers
+        )
+
+
+class Memory:
+    """Answers by their keys, bounded in bytes; what was not asked for longest goes first."""
+
+    def __init__(self, most: int) -> None:
+        """Take how many bytes it may hold at most."""
+        self._most = most
+        self._kept: OrderedDict[Key, Answer] = OrderedDict()
+        self._lock = Lock()
+        self.weight = 0
+
+    def __len__(self) -> int:
+        """How many answers it holds."""
+        return len(self._kept)
+
+    def get(self, key: Key) -> Answer | None:
+        """Give an answer; None where there is none."""
+        with self._lock:
+            answer = self._kept.get(key)
+            if answer is not None:
+                self._kept.move_to_end(key)
+            return answer
+
+    def keep(self, key: Key, answer: Answer) -> None:
+        """Keep an answer, unless it alone would push out many of the others."""
+        weight = _weight(key, answer)
+        if weight > self._most // 4:
+            return
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = answer
+            self.weight += weight
+            while self.weight > self._most:
+                self.weight -= _weight(*self._kept.popitem(last=False))
+
+
+def _weight(key: Key, answer: Answer) -> int:
+    return len(answer.body) + sum(map(len, key)) + _OVERHEAD
+
+
+class Hot:
+    """A WSGI application that remembers the answers of another one."""
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        revision: Callable[[str], int | None],
+        bookmark: Callable[[str], str],
+        most: int,
+    ) -> None:
+        """Take the application and how many bytes to remember.
+
+        `revision` gives a story's revision by its id, `bookmark` the text of the bookmark that is
+        in a header of cookies.
+        """
+        self._app = app
+        self._revision = revision
+        self._bookmark = bookmark
+        self.memory = Memory(most)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, from memory where that can be."""
+        key = self._key(environ)
+        if key is None:
+            return self._app(environ, start_response)
+        answer = self.memory.get(key)
+        if answer is None:
+            answer = self._asked(environ)
+            # An import may have come in between; then it is the answer to another question.
+            if answer.is_for_all and self._key(environ) == key:
+                self.memory.keep(key, answer)
+        start_response(answer.status, list(answer.headers))
+        return (answer.body,)
+
+    def _key(self, environ: WSGIEnvironment) -> Key | None:
+        """What an answer hangs on; None where it is not for the memory."""
+        if environ["REQUEST_METHOD"] != "GET":
+            return None
+        path: str = environ["PATH_INFO"]
+        if path.startswith(STORIES):
+            story = path[len(STORIES) :].partition("/")[0]
+            try:
+                revision = self._revision(story)
+            except Exception:  # noqa: BLE001 - what is the matter is the application's to say
+                return None
+            if revision is None:
+                return None
+            reader = self._bookmark(environ.get("HTTP_COOKIE", ""))
+        elif path.startswith(STATIC) and not any(name in environ for name in _PICKY):
+            revision, reader = 0, ""
+        else:
+            return None
+        return (
+            path,
+            environ["QUERY_STRING"],
+            str(revision),
+            reader,
+            "part" if environ.get("HTTP_HX_REQUEST_TYPE") == "partial" else "page",
+            environ.get("HTTP_ACCEPT_ENCODING", ""),
+            environ.get("HTTP_HOST", ""),
+            environ["wsgi.url_scheme"],
+        )
+
+    def _asked(self, environ: WSGIEnvironment) -> Answer:
+        """Ask the application, and give the whole of what it says."""
+        begun: list[Any] = []
+
+        def start(status: str, headers: HeaderList, _: object = None, /) -> Callable[[bytes], Any]:
+            begun[:] = status, tuple(headers), []
+            written: list[bytes] = begun[2]
+            return written.append
+
+        pieces = self._app(environ, start)
+        try:
+            body = b"".join(pieces)
+        finally:
+            close = getattr(pieces, "close", None)
+            if close is not None:
+                close()
+        status, headers, written = begun
+        return Answer(status, headers, b"".join(written) + body)

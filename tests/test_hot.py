@@ -1,0 +1,333 @@
+"""What is answered from memory is what the application would have answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+from backports import zstd
+
+from explorer import storyfile
+from explorer.bookmark import Place
+from explorer.hot import Answer as Kept
+from explorer.hot import Hot, Memory
+from explorer.store import Store
+from tests import tale
+from tests.conftest import Serve
+from tests.crawl import OURS, PART, Answer, Reader, ask, crawl
+from tests.places import END, cookie
+
+SOME = [
+    Place(),
+    Place(0, 4),
+    Place(1, 5, 2, warned=True),
+    Place(2, 6, opened=frozenset({1, 7})),
+    Place(3, 5, 1, held=frozenset({2})),
+    END,
+]
+HOME = f"/stories/{tale.document()['id']}"
+ANYONE = "Mozilla/5.0"
+MANY = 10_000_000
+
+
+class Told:
+    """An application that says what it was asked, and how often it was asked at all."""
+
+    def __init__(self, status: str = "200 OK", *headers: tuple[str, str]) -> None:
+        self.asked = 0
+        self.revision = 1
+        self._status, self._headers = status, list(headers)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        self.asked += 1
+        start_response(self._status, [*self._headers, ("Content-Type", "text/plain")])
+        names = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_COOKIE", "HTTP_HOST")
+        yield " ".join(str(environ.get(name)) for name in names).encode()
+        yield f" {self.revision} {self.asked}".encode()
+
+    def hot(self, most: int = MANY) -> Hot:
+        """Put the layer in front of it."""
+        return Hot(self, lambda story: self.revision if story == "a" else None, str, most)
+
+
+# --- answer for answer the same ----------------------------------------------------------------
+
+
+def sent(answer: Answer) -> bytes:
+    """All of an answer but the date, which is the file's own on static ones and nobody's else."""
+    headers = tuple(pair for pair in answer.headers if pair[0] != "Date")
+    return replace(answer, headers=headers).sent
+
+
+@pytest.mark.parametrize("place", SOME)
+@pytest.mark.parametrize("kind", ["page", "part", "zipped"])
+def test_with_and_without_the_memory_every_answer_is_the_same(
+    serve: Serve, place: Place, kind: str
+) -> None:
+    file = json.dumps(tale.document()).encode()
+    headers = {"page": {}, "part": PART, "zipped": {"Accept-Encoding": "gzip, br, zstd"}}[kind]
+    cold, warm = serve(file, hot_mb=0), serve(file, hot_mb=8)
+    kept = cookie(place)
+    readers = [Reader(app, headers=headers).keep(HOME, kept) for app in (cold, warm)]
+
+    reached = crawl(Reader(cold).keep(HOME, kept), ["/", HOME, f"{HOME}/shape"])
+
+    assert len(reached) > 10
+    for target in reached:
+        expected = sent(readers[0].get(target))
+        assert sent(readers[1].get(target)) == expected, target
+        assert sent(readers[1].get(target)) == expected, target
+
+
+def test_a_page_that_was_asked_for_before_is_the_new_one_after_an_import(
+    serve: Serve,
+) -> None:
+    document = tale.document()
+    app = serve(json.dumps(document).encode())
+    reader = Reader(app)
+    before = [reader.get(HOME).body, reader.get(HOME).body]
+
+    document["premise"] = "Something else entirely."
+    library: Store = app.extensions["shelf"].stories._store
+    library.keep(storyfile.read(json.dumps(document).encode()))
+
+    assert before[0] == before[1]
+    assert b"Something else entirely." in reader.get(HOME).body
+
+
+def test_a_lower_threshold_hides_again_at_once(serve: Serve) -> None:
+    app = serve(json.dumps(tale.document()).encode())
+    reader = Reader(app)
+    reader.post(f"{HOME}/threshold", {"threshold": "3"})
+    reader.post(f"{HOME}/next", {"from": ""})
+    full = [reader.get(f"{HOME}/read").body for _ in range(2)]
+
+    reader.post(f"{HOME}/threshold", {"threshold": "0"})
+
+    assert full[0] == full[1]
+    assert reader.get(f"{HOME}/read").body != full[0]
+
+
+def test_what_comes_compressed_is_the_page(serve: Serve) -> None:
+    app = serve(json.dumps(tale.document()).encode())
+    plain = ask(app, "GET", HOME)
+    zipped = [ask(app, "GET", HOME, {"Accept-Encoding": "zstd"}) for _ in range(2)]
+
+    for answer in zipped:
+        assert answer.header("Content-Encoding") == "zstd"
+        assert zstd.decompress(answer.body) == plain.body
+        assert answer.header("Content-Length") == str(len(answer.body))
+
+
+# --- what is remembered ------------------------------------------------------------------------
+
+
+def test_the_same_question_is_asked_once() -> None:
+    told = Told()
+    hot = told.hot()
+
+    assert ask(hot, "GET", "/stories/a/read").sent == ask(hot, "GET", "/stories/a/read").sent
+    assert told.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "headers"),
+    [
+        ("/stories/a/read?who=x", {}),
+        ("/stories/a/people", {}),
+        ("/stories/a/read", {"Cookie": "bookmark=2"}),
+        ("/stories/a/read", {"Host": "other.example"}),
+        ("/stories/a/read", {"Accept-Encoding": "gzip"}),
+        ("/stories/a/read", PART),
+    ],
+)
+def test_whatever_shapes_an_answer_is_another_question(
+    target: str, headers: dict[str, str]
+) -> None:
+    told = Told()
+    hot = told.hot()
+
+    ask(hot, "GET", "/stories/a/read")
+    answer = ask(hot, "GET", target, headers)
+
+    assert told.asked == 2
+    assert answer.body.endswith(b" 2")
+
+
+def test_https_is_another_question() -> None:
+    told = Told()
+    hot = told.hot()
+
+    ask(hot, "GET", "/stories/a/read")
+    ask(hot, "GET", "/stories/a/read", base="https://localhost")
+
+    assert told.asked == 2
+
+
+@pytest.mark.parametrize("headers", [{"User-Agent": ANYONE}, {"Referer": "http://x.example/"}])
+def test_what_shapes_no_answer_makes_no_difference(headers: dict[str, str]) -> None:
+    told = Told()
+    hot = told.hot()
+
+    ask(hot, "GET", "/stories/a/read")
+    ask(hot, "GET", "/stories/a/read", headers)
+
+    assert told.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        ("POST", "/stories/a/next"),
+        ("HEAD", "/stories/a/read"),
+        ("OPTIONS", "/stories/a/read"),
+        ("GET", "/"),
+        ("GET", "/api/v1/stories/a"),
+        ("GET", "/stories/nobody/read"),
+        ("GET", "/healthz"),
+    ],
+)
+def test_some_things_are_asked_each_time(method: str, target: str) -> None:
+    told = Told()
+    hot = told.hot()
+
+    for _ in range(2):
+        ask(hot, method, target, OURS)
+
+    assert told.asked == 2
+    assert len(hot.memory) == 0
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "303 See Other", "500 Broken", "422 No"])
+def test_only_good_answers_are_remembered(status: str) -> None:
+    told = Told(status)
+    hot = told.hot()
+
+    for _ in range(2):
+        assert ask(hot, "GET", "/stories/a/read").status == int(status[:3])
+
+    assert told.asked == 2
+
+
+@pytest.mark.parametrize("name", ["Set-Cookie", "set-cookie"])
+def test_an_answer_that_sets_a_cookie_is_nobody_elses(name: str) -> None:
+    told = Told("200 OK", (name, "bookmark=1"))
+    hot = told.hot()
+
+    for _ in range(2):
+        ask(hot, "GET", "/stories/a/read")
+
+    assert told.asked == 2
+
+
+@pytest.mark.parametrize("header", ["Range", "If-None-Match", "If-Modified-Since", "If-Range"])
+def test_a_part_of_a_file_is_not_taken_for_the_file(header: str) -> None:
+    told = Told()
+    hot = told.hot()
+
+    ask(hot, "GET", "/static/a.css", {header: "x"})
+    ask(hot, "GET", "/static/a.css")
+    ask(hot, "GET", "/static/a.css", {header: "x"})
+
+    assert told.asked == 3
+
+
+def test_a_new_revision_is_another_question() -> None:
+    told = Told()
+    hot = told.hot()
+    ask(hot, "GET", "/stories/a/read")
+
+    told.revision = 2
+
+    assert ask(hot, "GET", "/stories/a/read").body.endswith(b" 2 2")
+
+
+def test_an_answer_that_an_import_overtook_is_not_remembered() -> None:
+    told = Told()
+
+    def overtaken(environ: WSGIEnvironment, start: StartResponse) -> Iterator[bytes]:
+        pieces = list(told(environ, start))
+        told.revision += 1
+        yield from pieces
+
+    hot = Hot(overtaken, lambda _: told.revision, str, MANY)
+    ask(hot, "GET", "/stories/a/read")
+
+    assert len(hot.memory) == 0
+
+
+def test_where_nothing_can_be_known_of_the_story_the_application_answers() -> None:
+    def gone(_: str) -> int:
+        raise OSError
+
+    told = Told("503 Not now")
+    hot = Hot(told, gone, str, MANY)
+
+    assert ask(hot, "GET", "/stories/a/read").status == 503
+
+
+# --- how much is remembered --------------------------------------------------------------------
+
+
+def key(name: str) -> tuple[str, ...]:
+    return (name,)
+
+
+def answer(size: int) -> Kept:
+    return Kept("200 OK", (), b"x" * size)
+
+
+def test_the_memory_is_bounded_in_bytes() -> None:
+    memory = Memory(100_000)
+
+    for n in range(1000):
+        memory.keep(key(str(n)), answer(10_000))
+
+    assert memory.weight <= 100_000
+    assert 0 < len(memory) < 10
+    assert memory.get(key("999")) is not None
+
+
+def test_what_was_not_asked_for_longest_goes_first() -> None:
+    memory = Memory(40_000)
+    memory.keep(key("old"), answer(7_000))
+    memory.keep(key("older"), answer(7_000))
+    memory.get(key("old"))
+
+    for n in range(3):
+        memory.keep(key(str(n)), answer(7_000))
+
+    assert memory.get(key("old")) is not None
+    assert memory.get(key("older")) is None
+
+
+def test_what_would_push_out_all_the_rest_is_not_remembered() -> None:
+    memory = Memory(40_000)
+    memory.keep(key("small"), answer(1_000))
+
+    memory.keep(key("large"), answer(30_000))
+
+    assert memory.get(key("small")) is not None
+    assert memory.get(key("large")) is None
+
+
+def test_a_long_address_weighs_as_well() -> None:
+    memory = Memory(100_000)
+
+    for n in range(100):
+        memory.keep((str(n), "x" * 20_000), answer(1))
+
+    assert len(memory) < 5
+
+
+def test_the_same_answer_twice_weighs_once() -> None:
+    memory = Memory(100_000)
+    memory.keep(key("a"), answer(1_000))
+    weight = memory.weight
+
+    memory.keep(key("a"), answer(1_000))
+
+    assert memory.weight == weight
