@@ -28,6 +28,7 @@ def served(folder: Path, stories: list[Path], **settings: str) -> Iterator[str]:
         "EXPLORER_DATABASE_URL": f"sqlite:///{folder / 'library.db'}",
         "EXPLORER_PORT": str(port),
         "EXPLORER_WORKERS": "1",
+        "EXPLORER_HOT_MB": os.environ.get("EXPLORER_HOT_MB", ""),
     }
     others = {name: text for name, text in os.environ.items() if not name.startswith("EXPLORER_")}
     environment = others | own | settings
