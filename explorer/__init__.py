@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 from flask import Flask
 from flask_compress import Compress
 from jinja2 import StrictUndefined
@@ -13,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from explorer import drawing, guard, respond
 from explorer.api import api
+from explorer.files import Files
 from explorer.headed import Headed
 from explorer.hot import Hot
 from explorer.library import Library
@@ -27,14 +25,13 @@ from explorer.store import Store
 def create_app(settings: Settings | None = None) -> Flask:
     """Wire the parts together; decide nothing."""
     settings = settings or Settings.from_environment()
-    static = folder("static")
-    app = Flask(__name__, static_folder=static, template_folder=folder("templates"))
+    files = Files(folder("static"), settings.url_prefix)
+    app = Flask(__name__, static_folder=None, template_folder=folder("templates"))
     app.config.update(
         BASE=settings.url_prefix,
         MAX_CONTENT_LENGTH=64 * 1024,
         MAX_FORM_MEMORY_SIZE=64 * 1024,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
-        SEND_FILE_MAX_AGE_DEFAULT=31536000,
         # What a moment's work is worth: a page of 36 KB takes 0.07 ms and comes down to a fifth.
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_LEVEL=4,
@@ -42,7 +39,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     library = Library(Store(settings.database_url))
     app.extensions["shelf"] = Shelf(library, settings.url_prefix)
-    _set_up_templates(app, settings, static)
+    app.extensions["files"] = files
+    _set_up_templates(app, settings, files)
     app.register_blueprint(pages)
     app.register_blueprint(api)
     guard.install(app)
@@ -59,29 +57,23 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _set_up_templates(app: Flask, settings: Settings, static: Path) -> None:
+def _set_up_templates(app: Flask, settings: Settings, files: Files) -> None:
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.globals["site"] = _site(settings, static)
+    environment.globals["site"] = _site(settings, files)
     drawing.install(environment)
 
 
-def _site(settings: Settings, static: Path) -> dict[str, str]:
+def _site(settings: Settings, files: Files) -> dict[str, str]:
     """What the layout needs of the installation: addresses of files, by content."""
-    base = settings.url_prefix
-
-    def href(name: str) -> str:
-        digest = hashlib.sha256((static / name).read_bytes()).hexdigest()[:12]
-        return f"{base}/static/{name}?{digest}"
-
     local = settings.htmx == "local"
     return {
-        "home": f"{base}/",
-        "style": href("explorer.css"),
-        "script": href("explorer.js"),
-        "icon": href("icon.svg"),
-        "htmx": href(guard.HTMX_FILE) if local else guard.HTMX_CDN,
+        "home": f"{settings.url_prefix}/",
+        "style": files.href("explorer.css"),
+        "script": files.href("explorer.js"),
+        "icon": files.href("icon.svg"),
+        "htmx": files.href(guard.HTMX_FILE) if local else guard.HTMX_CDN,
         "htmx_hash": "" if local else guard.HTMX_HASH,
     }
 

@@ -151,7 +151,8 @@ class Hot:
         begun: list[Any] = []
 
         def start(status: str, headers: HeaderList, _: object = None, /) -> Callable[[bytes], Any]:
-            begun[:] = status, tuple(headers), []
+            # The server says what time it is; a time from memory would be wrong.
+            begun[:] = status, tuple(pair for pair in headers if pair[0] != "Date"), []
             written: list[bytes] = begun[2]
             return written.append
 

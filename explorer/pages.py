@@ -176,6 +176,12 @@ def take_in(story: str) -> AnyResponse:
     return respond.move(reading(story), form, lambda r: r.carried(code), code)
 
 
+@pages.get("/static/<path:name>")
+def file(name: str) -> Response:
+    """A file that pages need."""
+    return respond.file(name)
+
+
 @pages.get("/healthz")
 def healthz() -> Response:
     """Alive."""

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, send_from_directory
 from jinja2 import Environment
 from resvg_py import svg_to_bytes
 from werkzeug.datastructures import Headers
@@ -20,6 +20,7 @@ from explorer import bookmark as marks
 from explorer import forms
 from explorer.bookmark import Bookmark, MoveRefused
 from explorer.export import Keepsake
+from explorer.files import Files
 from explorer.font import Font
 from explorer.known import KnownTitle
 from explorer.page import (
@@ -169,6 +170,18 @@ def picture(title: KnownTitle) -> Response:
     response.headers["Cache-Control"] = "public, max-age=86400"
     # Pages of other sites show it beside the link.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def file(name: str) -> Response:
+    """Answer with a file that pages need; under the address that pages give it, it is for good."""
+    files = current_app.extensions["files"]
+    assert isinstance(files, Files)
+    response = send_from_directory(files.folder, name)
+    kept = files.is_for_good(name, request.query_string.decode())
+    response.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if kept else "no-cache"
+    )
     return response
 
 

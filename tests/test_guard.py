@@ -253,7 +253,7 @@ def test_every_answer_says_how_it_may_be_kept(
     public = {"library": "no-cache", "healthz": "no-store", "readyz": "no-store", "503": "no-store"}
     for name, answer in every_answer_and_faults(app, library, caplog):
         if name in ("explorer.css", "explorer.js", guard.HTMX_FILE):
-            assert "max-age=31536000" in (answer.header("Cache-Control") or ""), name
+            assert answer.header("Cache-Control") == "no-cache", name
             continue
         if name in ("two slashes", "options"):
             continue
@@ -328,6 +328,15 @@ def test_with_the_local_copy_nothing_is_fetched_from_elsewhere(serve: Serve) -> 
             )
     (htmx,) = [script for script in scripts(ask(app, "GET", "/")) if "htmx" in script]
     assert ask(app, "GET", htmx).body == (folder("static") / guard.HTMX_FILE).read_bytes()
+
+
+def test_a_file_is_for_good_under_the_address_that_pages_give_it(app: Flask) -> None:
+    address = scripts(ask(app, "GET", "/"))[0]
+
+    kept = ask(app, "GET", address).header("Cache-Control")
+
+    assert kept == "public, max-age=31536000, immutable"
+    assert ask(app, "GET", f"{address[:-1]}x").header("Cache-Control") == "no-cache"
 
 
 def test_our_script_does_not_wait_for_a_file_from_elsewhere(app: Flask) -> None:
