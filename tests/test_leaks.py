@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import chain, cycle, pairwise, repeat
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -90,6 +91,7 @@ def said(value: Any) -> Iterator[str]:
 
 WORDS = tale.words(TALE)
 KEYS = {scene_key(i): i for i in SCENES} | {person_key(i): i for i in PEOPLE}
+END = Place(len(STORY.levels) - 1, len(STORY.scenes), len(STORY.scenes))
 SECRETS = {word.lower().encode() for word in (*WORDS, *KEYS)}
 SECRET = re.compile(b"|".join(map(re.escape, sorted(SECRETS, key=len, reverse=True))))
 
@@ -218,6 +220,45 @@ def test_no_bookmark_gets_a_word_that_it_may_not_know(app: Flask, knowers: Knowe
             assert not secrets(answer.sent) - knows - named(target), (knower.place, target)
             for found in leads(target, answer):
                 assert is_asked(found), f"{found} at {target}: put it into `addresses`"
+
+
+def queries(place: Place, offered: list[dict[str, Any]]) -> Iterator[tuple[Place, str]]:
+    """Give ways to ask for a place, in whatever words an address offers, and where each leads."""
+    scenes = [scene.key for scene in STORY.scenes]
+    asked: dict[str, list[str]] = {
+        "threshold": [str(place.threshold)],
+        "reached": [scenes[place.reached - 1]] if place.reached else [],
+        "seen": [scenes[place.seen - 1]] if place.seen else [],
+        "opened": [scenes[scene] for scene in sorted(place.opened)],
+    }
+    names = {parameter["name"] for parameter in offered}
+    assert names <= {*asked, "turn", "after", "limit"}, "say how to fill in what is new"
+    pairs = [(name, one) for name in asked if name in names for one in asked[name]]
+    yield (place if asked.keys() <= names else Place()), urlencode(pairs)
+    if "turn" in names:
+        turned = replace(place, reached=min(place.reached + 1, len(scenes)))
+        yield turned, urlencode([*pairs, ("turn", "1")])
+
+
+def test_programs_are_told_no_more_than_the_bookmark_in_their_query_may_know(
+    app: Flask, knowers: Knowers
+) -> None:
+    # Whatever the description offers is asked, a new address from its first day.
+    offered = json.loads(ask(app, "GET", "/api/v1/openapi.json").body)["paths"]
+    places = [group[0].place for group in knowers.values()]
+    plain = [place for place in places if not place.held and not place.warned]
+    asked = 0
+    for place in plain:
+        for path, item in offered.items():
+            for at, query in queries(place, item["get"].get("parameters", [])):
+                target = f"{path.replace('{story}', TALE['id'])}?{query}"
+                answer = ask(app, "GET", target, {"Cookie": f"bookmark={Knower(END).cookie}"})
+                asked += 1
+
+                assert answer.status == 200, target
+                assert not Knower(at).leaked(target, answer), target
+
+    assert asked > 2 * len(plain) > 100
 
 
 def is_asked(target: str) -> bool:
