@@ -150,6 +150,7 @@
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
     scene.scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
+    if (!calm.matches) scene.animate({ opacity: [0.2, 1] }, { duration: 300, easing: "ease-out" });
     say(wordsOf(scene.querySelector(".meta"), heading));
     return true;
   };
@@ -203,7 +204,22 @@
     "?": () => document.getElementById("keys")?.showModal(),
   };
 
+  // Whoever dictates, or rests a hand on the keyboard, can do without keys of one letter.
+  const useKeys = document.getElementById("use-keys");
+  const remembered = (words) => {
+    try {
+      if (words) localStorage.setItem("keys", words);
+      return localStorage.getItem("keys");
+    } catch {
+      return words; // A browser that keeps nothing for sites has the choice for this page.
+    }
+  };
+  useKeys.checked = remembered() !== "off";
+  useKeys.addEventListener("change", () => remembered(useKeys.checked ? "on" : "off"));
+  document.getElementById("show-keys").addEventListener("click", keys["?"]);
+
   document.addEventListener("keydown", (event) => {
+    if (!useKeys.checked) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (!(event.target instanceof Element) || typing(event.target)) return;
     if (document.getElementById("keys")?.open) return;

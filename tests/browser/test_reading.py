@@ -371,6 +371,30 @@ def test_the_keys_help_opens_and_closes_by_key_and_gives_the_focus_back(
     _assert_nothing_was_asked(reader, before)
 
 
+def test_the_keys_can_be_switched_off_and_on_again(desk: Desk, the_tale: Tale) -> None:
+    reader = desk.reader(the_tale)
+    reader.stand_at(2)
+    reader.go("/read")
+    before = reader.reached()
+
+    reader.page.get_by_role("button", name="Keys", exact=True).click()
+    reader.page.get_by_label("Use these keys").uncheck()
+    reader.page.get_by_role("button", name="Close").click()
+    reader.go("/read")
+    for key in ("n", "b", "?", "f", "ArrowRight"):
+        reader.page.keyboard.press(key)
+
+    expect(reader.page.locator("#keys")).to_be_hidden()
+    _assert_nothing_was_asked(reader, before)
+
+    reader.page.get_by_role("button", name="Keys", exact=True).click()
+    reader.page.get_by_label("Use these keys").check()
+    reader.page.keyboard.press("Escape")
+    reader.press("n")
+
+    assert reader.reached() not in ("", before)
+
+
 def test_keys_do_nothing_while_someone_types_or_chooses(desk: Desk, the_tale: Tale) -> None:
     reader = desk.reader(the_tale)
     reader.stand_at(2)
