@@ -65,10 +65,12 @@ bench: $(PACKAGE) $(DEV) ## Measure how quick the app is
 checker: $(VNU) ## Fetch the HTML checker for the tests (needs npm; Java to run it)
 	@:
 
-lock: $(VENV) ## Bring both locks up to pyproject.toml (UPGRADE=--upgrade: newest of all)
+lock: $(VENV) ## Bring the locks up to pyproject.toml (UPGRADE=--upgrade: newest of all)
 	@test -x .cache/uv/bin/uv || $(PYTHON) -m venv .cache/uv
 	@.cache/uv/bin/python -m pip -qq --disable-pip-version-check install uv==$(UV_VERSION)
 	@$(COMPILE) --group build --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --extra postgres --constraint requirements.lock \
+	  --output-file requirements-postgres.lock pyproject.toml
 	@$(COMPILE) --group build --group dev --constraint requirements.lock \
 	  --output-file requirements-dev.lock pyproject.toml
 

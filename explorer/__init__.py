@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from explorer import drawing, guard, respond
+from explorer import drawing, guard, logs, metrics, respond
 from explorer.api import api
 from explorer.files import Files
 from explorer.headed import Headed
@@ -20,6 +20,7 @@ from explorer.reading import Elsewhere, NotThere
 from explorer.settings import Settings, folder
 from explorer.shelf import Shelf
 from explorer.store import Store
+from explorer.watch import Watched
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -37,7 +38,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_LEVEL=4,
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
     )
-    library = Library(Store(settings.database_url))
+    store = Store(settings.database_url)
+    store.load = metrics.counted(store.load)  # type: ignore[method-assign]
+    library = Library(store)
     app.extensions["shelf"] = Shelf(library, settings.url_prefix)
     app.extensions["files"] = files
     _set_up_templates(app, settings, files)
@@ -46,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.install(app)
     Compress(app)
     _set_up_errors(app)
+    _set_up_watching(app, settings)
     app.wsgi_app = Headed(app.wsgi_app, guard.policy(settings.htmx))  # type: ignore[method-assign]
     if settings.hot_mb:
         most = settings.hot_mb * 1024 * 1024
@@ -76,6 +80,14 @@ def _site(settings: Settings, files: Files) -> dict[str, str]:
         "htmx": files.href(guard.HTMX_FILE) if local else guard.HTMX_CDN,
         "htmx_hash": "" if local else guard.HTMX_HASH,
     }
+
+
+def _set_up_watching(app: Flask, settings: Settings) -> None:
+    """Let logs and metrics see what is answered; where neither is wanted, nothing is in the way."""
+    logs.install(settings)
+    watchers = (*logs.watchers(settings), *metrics.watchers())
+    if watchers:
+        app.wsgi_app = Watched(app.wsgi_app, watchers)  # type: ignore[method-assign]
 
 
 def _set_up_errors(app: Flask) -> None:

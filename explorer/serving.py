@@ -9,6 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from explorer import logs, metrics
 from explorer.settings import THREADS, Settings
 
 # So long a request that is under way may take to end when the server is told to stop.
@@ -16,7 +17,7 @@ _DRAIN_SECONDS = 20
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop; raises OSError where that address cannot be had.
+    """Serve until told to stop; raises OSError and BadSetting where an address cannot be had.
 
     Every worker makes its own app from the environment. Access logs stay off: an address beside a
     reader's place is nobody's business.
@@ -35,9 +36,11 @@ def serve(settings: Settings) -> None:
         websockets=False,
         log_level=LogLevels.error,
         log_access=False,
+        log_dictconfig=logs.configuration(settings),
     )
     server.on_startup(lambda: click.echo(f"Plot Explorer is open at {_address(settings)}"))
-    server.serve()
+    with metrics.shown(settings):
+        server.serve()
 
 
 def _claim(host: str, port: int) -> None:

@@ -8,20 +8,30 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 Htmx = Literal["cdn", "local"]
+Log = Literal["errors", "requests"]
+LogForm = Literal["auto", "text", "json"]
 
 # As many requests a worker answers at the same time, and as many connections it keeps.
 THREADS = 4
 
 _PACKAGE = Path(__file__).resolve().parent
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
+_A_HOST = "a name or an address such as 127.0.0.1"
 _TRUSTED = re.compile(r"\.?[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _PREFIX = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
+
+
+_HTMX: tuple[Htmx, ...] = ("cdn", "local")
+_LOG: tuple[Log, ...] = ("errors", "requests")
+_LOG_FORM: tuple[LogForm, ...] = ("auto", "text", "json")
+
+Choice = TypeVar("Choice", bound=str)
 
 
 class BadSetting(ValueError):  # noqa: N818 - a setting that is bad, in the words of the one who set it
@@ -48,6 +58,11 @@ def _library() -> str:
     return f"sqlite:///{instance() / 'explorer.db'}"
 
 
+def _loopback(host: str) -> str:
+    """Give this machine's own address, of the kind that it serves at."""
+    return "::1" if ":" in host else "127.0.0.1"
+
+
 def _cores() -> int:
     """Count the cores that this process may use, which in a container are not all there are."""
     if hasattr(os, "sched_getaffinity"):
@@ -68,22 +83,30 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     url_prefix: str = ""
     hot_mb: int = 32
+    log: Log = "errors"
+    log_form: LogForm = "auto"
+    metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the settings; raises BadSetting. One that is empty is as if it were not set."""
         read = _Reader(os.environ if environ is None else environ)
+        host = read.matching("HOST", _HOST, _A_HOST) or "127.0.0.1"
         return cls(
             database_url=read.database("DATABASE_URL") or _library(),
-            host=read.matching("HOST", _HOST, "a name or an address such as 127.0.0.1")
-            or "127.0.0.1",
+            host=host,
             port=read.number("PORT", 1, 65535, 8000),
             workers=read.number("WORKERS", 1, 256, _cores()),
-            htmx=read.htmx("HTMX"),
+            htmx=read.choice("HTMX", _HTMX),
             proxy_hops=read.number("PROXY_HOPS", 0, 10, 0),
             trusted_hosts=read.hosts("TRUSTED_HOSTS"),
             url_prefix=read.matching("URL_PREFIX", _PREFIX, "a path such as /plots", strip="/"),
             hot_mb=read.number("HOT_MB", 0, 65536, 32),
+            log=read.choice("LOG", _LOG),
+            log_form=read.choice("LOG_FORM", _LOG_FORM),
+            metrics_port=read.number("METRICS_PORT", 0, 65535, 0),
+            metrics_host=read.matching("METRICS_HOST", _HOST, _A_HOST) or _loopback(host),
         )
 
 
@@ -110,11 +133,12 @@ class _Reader:
             raise self.bad(name, what)
         return text
 
-    def htmx(self, name: str) -> Htmx:
-        choices: dict[str, Htmx] = {"": "cdn", "cdn": "cdn", "local": "local"}
-        if self.text(name) not in choices:
-            raise self.bad(name, "cdn or local")
-        return choices[self.text(name)]
+    def choice(self, name: str, choices: tuple[Choice, ...]) -> Choice:
+        """Give one of a few words; the first, where it is not set."""
+        text = self.text(name)
+        if text and text not in choices:
+            raise self.bad(name, " or ".join(choices))
+        return next((choice for choice in choices if choice == text), choices[0])
 
     def hosts(self, name: str) -> tuple[str, ...]:
         hosts = tuple(host.strip() for host in self.text(name).split(",") if host.strip())

@@ -30,6 +30,7 @@ OUTSIDE = {
     *("pages", "api", "respond", "guard", "drawing", "forms", "view", "page", "known"),
     *("search", "shape", "export", "mount", "words", "hot", "headed", "files"),
     *("folding", "panel", "poster", "font", "jsonform", "query", "openapi"),
+    *("watch", "metrics"),
     *("picture", "canvas", "curve", "lanes", "ordering", "web", "springs", "spacing", "lettering"),
 }
 # These hold whole stories, or rows and files of them.

@@ -23,7 +23,8 @@ def test_nothing_has_to_be_set() -> None:
 
 
 def test_an_empty_setting_is_as_if_it_were_not_there() -> None:
-    names = ("DATABASE_URL", "HOST", "PORT", "WORKERS", "HTMX", "PROXY_HOPS", "TRUSTED_HOSTS")
+    names = ["DATABASE_URL", "HOST", "PORT", "WORKERS", "HTMX", "PROXY_HOPS", "TRUSTED_HOSTS"]
+    names += ("LOG", "LOG_FORM", "METRICS_PORT", "METRICS_HOST")
 
     assert set_to(**dict.fromkeys(names, " "), URL_PREFIX="") == Settings()
 
@@ -33,6 +34,11 @@ def test_the_defaults_are_those_of_the_contract() -> None:
 
     assert (settings.host, settings.port, settings.htmx) == ("127.0.0.1", 8000, "cdn")
     assert (settings.proxy_hops, settings.trusted_hosts, settings.url_prefix) == (0, (), "")
+    assert (settings.log, settings.metrics_port, settings.metrics_host) == (
+        "errors",
+        0,
+        "127.0.0.1",
+    )
     assert settings.workers >= 1
     assert settings.database_url == f"sqlite:///{ROOT / 'instance' / 'explorer.db'}"
 
@@ -47,6 +53,10 @@ def test_everything_can_be_set() -> None:
         PROXY_HOPS="2",
         TRUSTED_HOSTS="plots.example.org, .example.com:8080,[::1]:80",
         URL_PREFIX="/read/plots/",
+        LOG="requests",
+        LOG_FORM="json",
+        METRICS_PORT="9100",
+        METRICS_HOST="10.0.0.7",
     )
 
     assert settings == Settings(
@@ -58,6 +68,10 @@ def test_everything_can_be_set() -> None:
         proxy_hops=2,
         trusted_hosts=("plots.example.org", ".example.com:8080", "[::1]:80"),
         url_prefix="/read/plots",
+        log="requests",
+        log_form="json",
+        metrics_port=9100,
+        metrics_host="10.0.0.7",
     )
 
 
@@ -84,6 +98,10 @@ def test_everything_can_be_set() -> None:
         ("TRUSTED_HOSTS", "https://plots.example.org"),
         ("TRUSTED_HOSTS", "*"),
         ("TRUSTED_HOSTS", "a b"),
+        ("LOG", "all"),
+        ("LOG_FORM", "xml"),
+        ("METRICS_PORT", "65536"),
+        ("METRICS_HOST", "http://localhost"),
         ("URL_PREFIX", "plots"),
         ("URL_PREFIX", "/plots?x"),
         ("URL_PREFIX", "//plots"),
