@@ -69,7 +69,7 @@ lock: $(VENV) ## Bring the locks up to pyproject.toml (UPGRADE=--upgrade: newest
 	@test -x .cache/uv/bin/uv || $(PYTHON) -m venv .cache/uv
 	@.cache/uv/bin/python -m pip -qq --disable-pip-version-check install uv==$(UV_VERSION)
 	@$(COMPILE) --group build --output-file requirements.lock pyproject.toml
-	@$(COMPILE) --extra postgres --constraint requirements.lock \
+	@$(COMPILE) --group build --extra postgres --constraint requirements.lock \
 	  --output-file requirements-postgres.lock pyproject.toml
 	@$(COMPILE) --group build --group dev --constraint requirements.lock \
 	  --output-file requirements-dev.lock pyproject.toml
