@@ -22,6 +22,8 @@ from explorer.watch import Answered, Watcher
 # Flask calls its own logger by the name of the package, so that faults come here as well.
 _LOGGER = "explorer"
 
+_TRACEBACK = "Traceback (most recent call last):"
+
 _requests = logging.getLogger(f"{_LOGGER}.requests")
 
 
@@ -100,7 +102,24 @@ def _told(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     fault = found[1] if isinstance(found, tuple) else found
     if isinstance(fault, BaseException):
         event["exception"] = trace(fault)
+    elif _TRACEBACK in str(event.get("event")):
+        # The server itself, below the app, hands on what was raised there as text.
+        words, _, rest = str(event["event"]).partition(_TRACEBACK)
+        event["event"] = words.strip()
+        event["exception"] = "\n".join(_without_words(rest))
     return event
+
+
+def _without_words(text: str) -> Iterator[str]:
+    """Give the lines of a traceback, of each fault only its kind and not what it says."""
+    is_way = True
+    for line in (_TRACEBACK + text).splitlines():
+        if line == _TRACEBACK or (is_way and line.startswith(" ")):
+            is_way = True
+            yield line
+        elif is_way:
+            is_way = False
+            yield line.partition(":")[0]
 
 
 def _causes(fault: BaseException) -> Iterator[BaseException]:
@@ -113,7 +132,7 @@ def _causes(fault: BaseException) -> Iterator[BaseException]:
 
 
 def _traced(fault: BaseException) -> Iterator[str]:
-    yield "Traceback (most recent call last):\n"
+    yield f"{_TRACEBACK}\n"
     yield from traceback.format_tb(fault.__traceback__)
     kind = f"{type(fault).__module__}.{type(fault).__qualname__}".removeprefix("builtins.")
     yield f"{kind}: {fault}\n" if isinstance(fault, StoreError) else f"{kind}\n"

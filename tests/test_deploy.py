@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -415,28 +416,37 @@ def test_a_body_that_is_too_large_stays_outside(door: Door) -> None:
 
 def test_a_flood_is_refused_what_is_too_much_and_nobody_is_locked_out(door: Door) -> None:
     where = door.base.removeprefix("https://")
-    flood = http.client.HTTPSConnection(where, context=door.trust, timeout=30)
-    statuses = [_status(flood, f"{HOME}/read") for _ in range(600)]
-    # Somebody else reads on while the flood is being refused.
-    other = http.client.HTTPSConnection(
-        where, context=door.trust, timeout=30, source_address=("127.0.0.2", 0)
-    )
-    others = [_status(other, f"{HOME}/read") for _ in range(5)]
 
-    assert set(statuses) == {200, 429}
-    assert statuses.index(429) >= 150
+    def statuses(number: int, address: str = "127.0.0.1") -> list[int]:
+        return _statuses(where, door.trust, address, number)
+
+    # Four at once, so that it is a flood on slow machines as well.
+    with ThreadPoolExecutor(4) as pool:
+        flood = [status for some in pool.map(statuses, [200] * 4) for status in some]
+    others = statuses(5, "127.0.0.2")
+
+    assert set(flood) == {200, 429}
+    assert flood.count(200) >= 150
     assert others == [200] * 5
     time.sleep(1.5)
-    assert [_status(flood, f"{HOME}/read") for _ in range(10)] == [200] * 10
-    flood.close()
-    other.close()
+    assert statuses(10) == [200] * 10
 
 
-def _status(connection: http.client.HTTPSConnection, path: str) -> int:
-    connection.request("GET", path)
-    answer = connection.getresponse()
-    answer.read()
-    return answer.status
+def _statuses(where: str, trust: ssl.SSLContext, address: str, number: int) -> list[int]:
+    """Ask for a page again and again from one of this machine's addresses."""
+    connection = http.client.HTTPSConnection(
+        where, context=trust, timeout=60, source_address=(address, 0)
+    )
+    statuses = []
+    try:
+        for _ in range(number):
+            connection.request("GET", f"{HOME}/read")
+            answer = connection.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+    finally:
+        connection.close()
+    return statuses
 
 
 def test_below_a_prefix_everything_stays_below_it(tmp_path: Path, certificate: Path) -> None:

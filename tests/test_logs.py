@@ -7,12 +7,15 @@ import logging
 import os
 import pty
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
 
@@ -22,6 +25,8 @@ from explorer.store import StoreError
 from tests.browser.serving import served
 from tests.live import Live, tale_file
 from tests.places import END, HOME, STORY, cookie
+
+ROOT = Path(__file__).parent.parent
 
 # Words that a reader of these tests brings along, and nobody may find again.
 BROUGHT = ("Xylograph", "Quillwort", "Umbrette", "Obsidian")
@@ -147,6 +152,63 @@ def test_what_the_database_says_is_logged_for_whoever_runs_it(tmp_path: Path) ->
     assert found(secrets(reader) - {STORY.id}, said) == []
 
 
+CRASH = """
+from granian import Granian
+from granian.constants import Interfaces
+from explorer import logs
+from explorer.settings import Settings
+
+def app(environ, start_response):
+    try:
+        {}[environ["PATH_INFO"]]
+    except KeyError as fault:
+        raise ValueError("Melu" "sine\\n" + environ["PATH_INFO"]) from fault
+
+if __name__ == "__main__":
+    told = logs.configuration(Settings(log_form="json"))
+    server = Granian(
+        "crash:app", interface=Interfaces.WSGI, port=PORT, log_dictconfig=told, log_level="error"
+    )
+    server.serve()
+"""
+
+
+def test_a_fault_below_the_app_is_told_without_its_words_too(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (tmp_path / "crash.py").write_text(CRASH.replace("PORT", str(port)))
+    with subprocess.Popen(
+        [sys.executable, "crash.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            status = asked(f"http://127.0.0.1:{port}", f"{HOME}/scenes/{SCENES[0]}")
+        finally:
+            server.terminate()
+        said = server.communicate(timeout=30)[1]
+
+    (event,) = map(json.loads, said.splitlines())
+    assert status == 500
+    assert found({"Melusine", HOME, SCENES[0]}, [said]) == []
+    assert event["event"] == "Application callable raised an exception"
+    assert event["exception"].splitlines()[-1] == "ValueError"
+    assert re.search(r'crash\.py", line \d+, in app', event["exception"])
+
+
+def asked(base: str, path: str) -> int:
+    """Ask a server, patiently while it starts."""
+    for _ in range(200):
+        try:
+            return Live(base).get(path).status
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail("The server does not answer.")
+
+
 # --- forms and handlers ------------------------------------------------------------------------
 
 
@@ -211,6 +273,18 @@ def test_a_log_that_nobody_reads_any_more_breaks_nothing(monkeypatch: pytest.Mon
 def test_where_only_faults_are_logged_nobody_is_told_of_requests() -> None:
     assert logs.watchers(Settings()) == ()
     assert len(logs.watchers(Settings(log="requests"))) == 1
+
+
+@pytest.mark.usefixtures("unlogged")
+def test_a_traceback_that_comes_as_text_is_cut_as_well(capsys: pytest.CaptureFixture[str]) -> None:
+    told = fault(KeyError("Melu" + "sine"), ValueError("Gar" + "goyle\nBasi" + "lisk"))
+    logs.install(Settings(log_form="json"))
+    logging.getLogger("explorer").error("It broke\n%s", "".join(format_exception(told)))
+
+    event = json.loads(capsys.readouterr().err)
+    assert event["event"] == "It broke"
+    assert re.findall(r"^(\w+)$", event["exception"], re.MULTILINE) == ["KeyError", "ValueError"]
+    assert not re.search("Melusine|Gargoyle|Basilisk", event["exception"])
 
 
 # --- faults ------------------------------------------------------------------------------------

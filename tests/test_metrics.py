@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -118,7 +119,7 @@ def test_all_workers_are_counted_as_one(counting: tuple[str, int]) -> None:
 
 
 def test_nothing_is_forgotten_when_a_worker_dies(
-    counting: tuple[str, int], temporary: Path
+    counting: tuple[str, int], temporary: Path, tmp_path: Path
 ) -> None:
     base, port = counting
     reader = Live(base)
@@ -136,6 +137,9 @@ def test_nothing_is_forgotten_when_a_worker_dies(
         reader.get(f"{HOME}/read")
     assert value(collected(port), READ) == 80
     assert sorted(path.name for path in folder.iterdir()) == files
+    # What the server itself has to say of it comes in the same form as all else.
+    said = (tmp_path / "server.log").read_text().splitlines()[1:]
+    assert any("Unexpected exit" in json.loads(line)["event"] for line in said)
 
 
 def test_the_metrics_hold_no_story_no_place_and_nobody(counting: tuple[str, int]) -> None:
@@ -161,8 +165,7 @@ def test_when_the_server_ends_so_do_the_metrics(tmp_path: Path, temporary: Path)
         assert list(temporary.iterdir())
 
     assert list(temporary.iterdir()) == []
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", port))
+    assert not _listens(port)
 
 
 def test_a_server_that_is_killed_takes_its_metrics_along(tmp_path: Path, temporary: Path) -> None:
