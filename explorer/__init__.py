@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from flask import Flask
 from flask_compress import Compress
 from jinja2 import StrictUndefined
@@ -20,7 +23,10 @@ from explorer.reading import Elsewhere, NotThere
 from explorer.settings import Settings, folder
 from explorer.shelf import Shelf
 from explorer.store import Store
-from explorer.watch import Watched
+from explorer.watch import NO_ROUTE, Watched
+
+MOST_ROUTES = 4096
+LONGEST_PATH = 200
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -49,11 +55,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.install(app)
     Compress(app)
     _set_up_errors(app)
-    _set_up_watching(app, settings)
     app.wsgi_app = Headed(app.wsgi_app, guard.policy(settings.htmx))  # type: ignore[method-assign]
     if settings.hot_mb:
         most = settings.hot_mb * 1024 * 1024
         app.wsgi_app = Hot(app.wsgi_app, library.revision, respond.bookmark_text, most)  # type: ignore[method-assign]
+    _set_up_watching(app, settings)
     app.wsgi_app = Mounted(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -87,7 +93,22 @@ def _set_up_watching(app: Flask, settings: Settings) -> None:
     logs.install(settings)
     watchers = (*logs.watchers(settings), *metrics.watchers())
     if watchers:
-        app.wsgi_app = Watched(app.wsgi_app, watchers)  # type: ignore[method-assign]
+        app.wsgi_app = Watched(app.wsgi_app, _routes(app), watchers)  # type: ignore[method-assign]
+
+
+def _routes(app: Flask) -> Callable[[str, str], str]:
+    """Give what finds the route of a method and a path; it remembers those that are usual."""
+    match = app.url_map.bind("localhost").match
+
+    def found(method: str, path: str) -> str:
+        try:
+            return match(path, method, return_rule=True)[0].rule
+        except HTTPException:
+            return NO_ROUTE
+
+    usual = lru_cache(MOST_ROUTES)(found)
+    # A path that is longer than any of ours is a stranger's, and not worth its memory.
+    return lambda method, path: (usual if len(path) <= LONGEST_PATH else found)(method, path)
 
 
 def _set_up_errors(app: Flask) -> None:

@@ -46,27 +46,6 @@ def watchers() -> tuple[Watcher, ...]:
     return () if counts is None else (counts.request,)
 
 
-def answered(route: str, number: int = 1) -> None:
-    """Count requests that were answered from memory, before they came to Flask.
-
-    For whoever stands in front of it: call it once for many answers, with the route's pattern
-    (such as "/stories/<story>/read") and how many GET requests of it were answered with 200. They
-    join the requests of that route; their seconds, next to none, are not in the histogram. What
-    comes through to Flask is counted there and is not to be counted here.
-    """
-    counts = _counts()
-    if counts is not None:
-        counts.of("GET", route, 200).inc(number)
-        counts.memory.labels("hit").inc(number)
-
-
-def missed(number: int = 1) -> None:
-    """Count requests that could not be answered from memory, and so came through to Flask."""
-    counts = _counts()
-    if counts is not None:
-        counts.memory.labels("miss").inc(number)
-
-
 def counted(load: Callable[P, R]) -> Callable[P, R]:
     """Give a function that loads a story as one that is counted; itself where nothing is."""
     counts = _counts()
@@ -90,7 +69,7 @@ class Counts:
         of_this_place = values.MultiProcessValue(lambda: place)  # type: ignore[no-untyped-call]
         values.ValueClass = of_this_place
         self.loads = Counter("explorer_stories_loaded", _LOADED, registry=None)
-        self.memory = Counter("explorer_memory_answers", _MEMORY, ["result"], registry=None)
+        self._remembered = Counter("explorer_remembered", _REMEMBERED, registry=None)
         requests = Counter(
             "explorer_requests", _REQUESTS, ["method", "route", "status"], registry=None
         )
@@ -98,21 +77,23 @@ class Counts:
             "explorer_request_seconds", _TOOK, ["route"], buckets=_SECONDS, registry=None
         )
         # To find a counter by its labels takes longer than to count. All labels are a closed set.
-        self.of = cache(
+        self._of = cache(
             lambda method, route, status: requests.labels(method, route, f"{status // 100}xx")
         )
         self._seconds = cache(seconds.labels)
 
     def request(self, answered: Answered) -> None:
         """Count a request."""
-        self.of(answered.method, answered.route, answered.status).inc()
+        self._of(answered.method, answered.route, answered.status).inc()
         self._seconds(answered.route).observe(answered.seconds)
+        if answered.is_remembered:
+            self._remembered.inc()
 
 
 _LOADED = "How often a worker took a story's revision into memory."
-_MEMORY = "Requests that were looked up in the memory in front of Flask, by what came of it."
+_REMEMBERED = "Requests that were answered from memory, without Flask."
 _REQUESTS = "Requests that were answered, by method, route and status."
-_TOOK = "How long answers of Flask took to make."
+_TOOK = "How long answers took to make."
 _WORKERS = "Workers that are alive."
 
 

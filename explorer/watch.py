@@ -29,45 +29,45 @@ class Answered:
     route: str
     status: int
     seconds: float
+    is_remembered: bool = False
 
 
 Watcher = Callable[[Answered], None]
 
 
 class Watched:
-    """A Flask application, and who is told of each request that it answered."""
+    """An application, and who is told of each request that it answered."""
 
-    def __init__(self, app: WSGIApplication, watchers: Sequence[Watcher]) -> None:
-        """Take the application itself, before anything is put around it."""
+    def __init__(
+        self, app: WSGIApplication, route: Callable[[str, str], str], watchers: Sequence[Watcher]
+    ) -> None:
+        """Take the application with its memory, but below no prefix.
+
+        `route` gives the pattern of a method and a path, or NO_ROUTE.
+        """
         self._app = app
+        self._route = route
         self._watchers = watchers
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request and tell of it."""
         started = perf_counter()
-        status, route = 500, NO_ROUTE
+        method, status = environ["REQUEST_METHOD"], 500
+        route = self._route(method, environ["PATH_INFO"])
 
         def noted(
             line: str, headers: list[tuple[str, str]], fault: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            nonlocal status, route
-            # Afterwards Flask has let go of its request, and nobody knows the route any more.
-            status, route = int(line[:3]), _route(environ)
+            nonlocal status
+            status = int(line[:3])
             return start_response(line, headers, fault)
 
+        # Flask leaves this behind of what comes to it; all else is answered from memory.
+        environ.pop("werkzeug.request", None)
         answer = self._app(environ, noted)
-        answered = Answered(_method(environ), route, status, perf_counter() - started)
+        is_remembered = "werkzeug.request" not in environ
+        known = method if method in _METHODS else "OTHER"
+        answered = Answered(known, route, status, perf_counter() - started, is_remembered)
         for watcher in self._watchers:
             watcher(answered)
         return answer
-
-
-def _method(environ: WSGIEnvironment) -> str:
-    method = str(environ.get("REQUEST_METHOD", ""))
-    return method if method in _METHODS else "OTHER"
-
-
-def _route(environ: WSGIEnvironment) -> str:
-    """Give the pattern; Werkzeug leaves its request behind, which knows."""
-    rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
-    return NO_ROUTE if rule is None else str(rule.rule)

@@ -403,11 +403,12 @@ def test_plain_http_leads_to_https(door: Door) -> None:
     assert answer.headers["Location"] == f"https://plots.example.org{HOME}/read"
 
 
-def test_nginx_makes_pages_smaller_and_says_on_what_that_hangs(door: Door) -> None:
-    answer = door.reader().get(HOME, **{"Accept-Encoding": "gzip"})
+def test_behind_nginx_pages_travel_compressed_and_say_on_what_that_hangs(door: Door) -> None:
+    for path in (HOME, "/static/explorer.css"):
+        answer = door.reader().get(path, **{"Accept-Encoding": "gzip"})
 
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert "Accept-Encoding" in ", ".join(answer.headers.get_all("Vary", []))
+        assert answer.headers["Content-Encoding"] == "gzip", path
+        assert "Accept-Encoding" in ", ".join(answer.headers.get_all("Vary", []))
 
 
 def test_a_body_that_is_too_large_stays_outside(door: Door) -> None:

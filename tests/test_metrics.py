@@ -21,9 +21,8 @@ from prometheus_client import generate_latest, values
 
 from explorer import create_app, metrics
 from explorer.cli import main
-from explorer.mount import Mounted
 from explorer.settings import Settings
-from explorer.watch import Answered, Watched
+from explorer.watch import Watched
 from tests.browser.serving import served
 from tests.live import Live, tale_file
 from tests.places import HOME, STORY
@@ -218,8 +217,6 @@ def test_when_it_is_off_nothing_stands_in_the_way(app: Flask) -> None:
     assert metrics.counted(len) is len
     assert not isinstance(app.wsgi_app, Watched)
     assert not isinstance(getattr(app.wsgi_app, "_app", None), Watched)
-    metrics.answered("/", 5)
-    metrics.missed()
 
 
 def test_when_it_is_off_its_library_is_not_even_imported(library: str) -> None:
@@ -263,28 +260,30 @@ def shown(folder: Path) -> str:
     return generate_latest(metrics._registry(folder)).decode()
 
 
-def test_what_was_answered_from_memory_joins_the_requests_of_its_route(place: Path) -> None:
-    metrics.answered("/stories/<story>/read", 1000)
-    metrics.missed(10)
-    for watcher in metrics.watchers():
-        watcher(Answered("GET", "/stories/<story>/read", 200, 0.02))
+def test_what_is_answered_from_memory_is_counted_like_all_else(place: Path, library: str) -> None:
+    app = create_app(Settings(database_url=library, url_prefix="/plots"))
+    client = app.test_client()
+    for _ in range(5):
+        assert client.get(f"/plots{HOME}/read").status_code == 200
+    client.get(f"/plots{HOME}/{'x' * 500}")
+    app.extensions["shelf"].stories._store.close()
 
     text = shown(place)
-    assert value(text, READ) == 1001
-    assert value(text, 'explorer_memory_answers_total{result="hit"}') == 1000
-    assert value(text, 'explorer_memory_answers_total{result="miss"}') == 10
-    took = 'explorer_request_seconds_bucket{le="0.025",route="/stories/<story>/read"}'
-    assert value(text, took) == 1
+    assert value(text, READ) == 5
+    assert value(text, "explorer_remembered_total") == 4
+    assert value(text, 'explorer_requests_total{method="GET",route="none",status="4xx"}') == 1
+    took = 'explorer_request_seconds_bucket{le="+Inf",route="/stories/<story>/read"}'
+    assert value(text, took) == 5
 
 
-def test_the_watcher_sits_right_around_flask(place: Path, library: str) -> None:
-    app = create_app(Settings(database_url=library, url_prefix="/plots"))
-
-    assert app.test_client().get("/plots/").status_code == 200
-    assert isinstance(app.wsgi_app, Mounted)
-    home = 'explorer_requests_total{method="GET",route="/",status="2xx"}'
-    assert value(shown(place), home) == 1
+def test_without_a_memory_nothing_is_remembered(place: Path, library: str) -> None:
+    app = create_app(Settings(database_url=library, hot_mb=0))
+    for _ in range(5):
+        app.test_client().get(f"{HOME}/read")
     app.extensions["shelf"].stories._store.close()
+
+    assert value(shown(place), READ) == 5
+    assert value(shown(place), "explorer_remembered_total") == 0
 
 
 def test_two_who_count_never_have_one_place(tmp_path: Path) -> None:
