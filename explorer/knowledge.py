@@ -6,7 +6,7 @@ The questions are narrow: none but `whole` walks the story. What may be known is
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
 from explorer.bookmark import Place
@@ -17,11 +17,11 @@ from explorer.known import (
     KnownFact,
     KnownGate,
     KnownLevel,
-    KnownLink,
     KnownParagraph,
     KnownPart,
     KnownPerson,
     KnownProse,
+    KnownRecap,
     KnownRelation,
     KnownRow,
     KnownScene,
@@ -31,10 +31,14 @@ from explorer.known import (
     KnownWho,
     KnownWork,
 )
-from explorer.story import Fact, Name, Relation, Story, Time
+from explorer.story import Fact, Name, Part, Relation, Story, Time
 from explorer.wording import Memory, Wording, once
 
 MOST_ANSWERS = 200
+
+# A story in short is read in a minute: so many parts, and so many titles of one without a summary.
+MOST_CHAPTERS = 12
+MOST_TITLES = 12
 
 _Entry = TypeVar("_Entry", Fact, Relation)
 _Answer = TypeVar("_Answer")
@@ -213,22 +217,31 @@ class Knowledge(Wording):
         """The parts that are known, as told."""
         return tuple(self._part(part) for part in self._story.parts if self.holds(part.condition))
 
-    def previously(self) -> tuple[KnownChapter, ...]:
-        """The story so far in short, part by part."""
+    def previously(self) -> KnownRecap:
+        """The story so far in short, part by part: the last of it, to be read in a minute."""
         return self.remembered("previously", self._previously)
 
-    def _previously(self) -> tuple[KnownChapter, ...]:
-        chapters: dict[KnownPart | None, list[KnownLink]] = {}
-        for scene in range(self._place.reached):
-            links = chapters.setdefault(self._part_of(scene), [])
-            link = self.link(scene)
-            if link is not None:
-                links.append(link)
-        return tuple(
-            KnownChapter(part, () if part is not None and part.summary else tuple(links))
-            for part, links in chapters.items()
-            if links
-        )
+    def _previously(self) -> KnownRecap:
+        chapters: list[KnownChapter] = []
+        is_whole, end = True, self._place.reached
+        while end and len(chapters) < MOST_CHAPTERS:
+            part = self._part_at(end - 1)
+            start = 0 if part is None else part.scene
+            chapter, is_short = self._chapter(part, range(start, end))
+            if chapter is not None:
+                chapters.append(chapter)
+            is_whole, end = is_whole and is_short, start
+        return KnownRecap(tuple(reversed(chapters)), is_whole and not end)
+
+    def _chapter(self, part: Part | None, scenes: range) -> tuple[KnownChapter | None, bool]:
+        """A part in short, None when nothing is told of it; and whether all of it is in that."""
+        known = None if part is None else self._part(part)
+        if known is not None and known.summary is not None:
+            told = any(self.told(scene) is not None for scene in scenes)
+            return KnownChapter(known, ()) if told else None, True
+        links = filter(None, map(self.link, reversed(scenes)))
+        last = tuple(islice(links, MOST_TITLES))[::-1]
+        return KnownChapter(known, last) if last else None, next(links, None) is None
 
     def times(self) -> tuple[Time, ...]:
         """The times that shown tellings have, beside the present."""

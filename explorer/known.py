@@ -146,6 +146,14 @@ class KnownChapter:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownRecap:
+    """The story so far in short; whether that is all of it, or only its last parts."""
+
+    chapters: tuple[KnownChapter, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class KnownRow:
     """A scene in a list, with its part where that is another one than the row before has."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.known import (
-    KnownChapter,
     KnownGate,
     KnownPerson,
     KnownProse,
+    KnownRecap,
     KnownRow,
     KnownScene,
     KnownStanding,
@@ -113,7 +113,7 @@ class FrontPage:
 
     frame: Frame
     work: KnownWork
-    previously: tuple[KnownChapter, ...]
+    previously: KnownRecap
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -124,12 +124,17 @@ class Wording(Rule):
         return tuple(dict.fromkeys(filter(None, map(self.who, people))))
 
     def _part_of(self, scene: int) -> KnownPart | None:
+        """The last known part that starts at a scene or before it, in words."""
+        part = self._part_at(scene)
+        return None if part is None else self._part(part)
+
+    def _part_at(self, scene: int) -> Part | None:
         """The last known part that starts at a scene or before it."""
         parts = self._story.parts
         at = bisect_right(parts, scene, key=lambda part: part.scene)
         while at and not self.holds(parts[at - 1].condition):
             at -= 1
-        return self._part(parts[at - 1]) if at else None
+        return parts[at - 1] if at else None
 
     def _part(self, part: Part) -> KnownPart:
         summary = part.summary

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.stories import story as made
 from explorer.bookmark import Place
-from explorer.knowledge import MOST_ANSWERS, Knowledge
+from explorer.knowledge import MOST_ANSWERS, MOST_CHAPTERS, Knowledge
 from explorer.known import KnownMention, KnownPart, KnownProse, KnownScene, KnownStory
 from explorer.story import Story, Time, opaque
 from explorer.wording import MOST_REMEMBERED
@@ -231,7 +232,7 @@ def test_each_narrow_answer_is_its_part_of_the_whole(cases: list[Case], story: S
         assert known.work() == whole.work
         assert known.people() == tuple(person.who for person in whole.people)
         assert known.parts() == whole.parts
-        assert plain(known.previously(), names) == case.oracle.previously()
+        assert plain(known.previously().chapters, names) == case.oracle.previously()
         assert known.shown() == [n for n, scene in enumerate(reached) if scene.telling]
         assert {*known.times()} == _times(scenes.values()) - {Time.PRESENT}
         for n, scene in enumerate(story.scenes):
@@ -316,6 +317,29 @@ def test_scenes_stand_in_story_order_whatever_the_order_they_are_asked_in(
         named = [story.scenes[n].id for n in known.happened(shuffled)]
 
         assert named == case.expected["happened"]
+
+
+def test_the_story_so_far_in_short_is_no_longer_than_a_minute_takes() -> None:
+    long = tale.told(made("long", 400, 20))
+    past_the_parts = long.parts[-1].scene + 2
+
+    short = Knowledge(long, Place(4, past_the_parts)).previously()
+    all_of_little = Knowledge(long, Place(4, 12 * MOST_CHAPTERS)).previously()
+    one_part = replace(long, parts=long.parts[:1])
+    endless = Knowledge(one_part, Place(4, 300)).previously()
+
+    assert not short.is_whole
+    assert [one.part.title for one in short.chapters if one.part] == [
+        part.title for part in long.parts[-MOST_CHAPTERS:]
+    ]
+    assert [link.number for link in short.chapters[-1].scenes] == [
+        past_the_parts - 1,
+        past_the_parts,
+    ]
+    assert all_of_little.is_whole
+    assert len(all_of_little.chapters) == MOST_CHAPTERS
+    assert not endless.is_whole
+    assert [link.number for link in endless.chapters[0].scenes] == [*range(289, 301)]
 
 
 def test_nobody_may_ask_for_a_person_who_is_not_known(story: Story) -> None:
