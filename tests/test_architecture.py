@@ -28,7 +28,7 @@ SHEETS = sorted(path.name for path in TEMPLATES.glob("*.html"))
 # These stand between the reader and the gate: what they hold may travel.
 OUTSIDE = {
     *("pages", "api", "respond", "guard", "drawing", "forms", "view", "page", "known"),
-    *("search", "shape", "export", "mount", "words", "hot", "headed", "files"),
+    *("search", "shape", "export", "mount", "lobby", "words", "hot", "headed", "files"),
     *("folding", "panel", "poster", "font", "jsonform", "query", "openapi"),
     *("watch", "metrics"),
     *("picture", "canvas", "curve", "lanes", "ordering", "web", "springs", "spacing", "lettering"),
