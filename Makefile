@@ -5,6 +5,7 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 MINUTES ?= 60
 SEED ?=
+COUNT ?= 100000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
@@ -31,7 +32,7 @@ VNU := .cache/vnu-$(VNU_VERSION).jar
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help setup run test lint types format prove bench checker lock clean
+.PHONY: help setup run test lint types format prove fuzz bench checker lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -58,6 +59,9 @@ format: $(DEV) ## Mend the style where that can be done safely
 
 prove: $(PACKAGE) $(DEV) ## Try for an hour to see what is hidden (MINUTES=5: shorter; SEED=...)
 	@$(BIN)/python -m tests.prove --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(PACKAGE) $(DEV) ## Send odd requests to a real server (COUNT=100000, SEED=...)
+	@$(BIN)/python -m tests.fuzz --count $(COUNT) $(if $(SEED),--seed $(SEED))
 
 bench: $(PACKAGE) $(DEV) ## Measure how quick the app is
 	@$(BIN)/python -m bench
