@@ -79,7 +79,7 @@ class CarryForm(Form):
         validators=[
             InputRequired("Paste the code from the other device."),
             Length(max=8000, message="This is too long for a code."),
-        ]
+        ],
     )
 
 

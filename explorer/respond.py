@@ -325,10 +325,7 @@ _FOR_PROGRAMS = (
     "A link must not tell you a story, so this page does not. In the library you can read on.",
 )
 _ERRORS = {
-    400: (
-        "This request makes no sense",
-        "Something in it is not as it should be. Go back and try again.",
-    ),
+    400: ("This request makes no sense", "Something in it is wrong. Go back and try again."),
     403: (
         "Not from here",
         "Only a form on this site may move your bookmark. Open the page again and use its form.",
@@ -338,7 +335,11 @@ _ERRORS = {
         "The address may be mistyped, or what it names is not there for you.",
     ),
     405: ("Not in this way", "This address does not answer to that kind of request."),
+    408: ("That took too long", "What was sent did not come in whole. Try again."),
+    411: ("That has no length", "Whatever is sent to this site has to say how long it is."),
     413: ("That is too much", "What was sent is larger than anything this site takes."),
+    414: ("That address is too long", "No address on this site is as long as that."),
+    431: ("That is too much", "Delete the cookies of this site, which are more than it takes."),
     500: (
         "Something broke",
         "It is not your fault, and nothing of yours was lost. Try again in a moment.",

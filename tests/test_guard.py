@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 
 from explorer import create_app, guard
+from explorer.lobby import Lobby
 from explorer.settings import Settings, folder
 from explorer.story import opaque
 from tests import tale
@@ -24,6 +25,8 @@ from tests.crawl import OURS, PART, Answer, Reader, ask
 
 HOME = f"/stories/{tale.document()['id']}"
 SCENE = opaque(tale.document()["id"], "scene", "gannet")
+STATIC = ("explorer.css", "explorer.js", "icon.svg", guard.HTMX_FILE, "fonts/Vollkorn-SemiBold.ttf")
+HALF_A_YEAR = 182 * 24 * 60 * 60
 PLAIN = {"Content-Type": "application/x-www-form-urlencoded"}
 
 MOVES = {
@@ -192,8 +195,32 @@ def every_kind_of_answer(app: Flask) -> Iterator[tuple[str, Answer]]:
     yield "options", reader.send("OPTIONS", f"{HOME}/read")
     yield "head", reader.send("HEAD", f"{HOME}/read")
     yield "two slashes", reader.get(f"/{HOME}//read")
-    for name in ("explorer.css", "explorer.js", guard.HTMX_FILE):
-        yield name, reader.get(f"/static/{name}")
+    nobody_waits = Lobby(app, 1, 0, guard.MOST_FORM, 0)
+    yield "411", ask(nobody_waits, "POST", f"{HOME}/next", OURS | {"Transfer-Encoding": "chunked"})
+    yield "503 crowded", ask(nobody_waits, "POST", f"{HOME}/next", OURS, b"from=")
+    yield "414", reader.get("/?" + "a" * guard.MOST_ADDRESS)
+    yield "431", ask(app, "GET", "/", {"Cookie": "a" * (guard.MOST_COOKIES + 1)})
+    yield "400", reader.get("/?" + "a&" * guard.MOST_PARAMETERS)
+    for name in STATIC:
+        answer = reader.get(f"/static/{name}")
+        yield name, answer
+        known = {"If-None-Match": answer.header("ETag") or ""}
+        yield f"304 {name}", ask(app, "GET", f"/static/{name}", known)
+        yield f"head {name}", reader.send("HEAD", f"/static/{name}")
+
+
+def every_other_answer(app: Flask) -> Iterator[tuple[str, Answer]]:
+    """Give the answers that are kept otherwise than pages are."""
+    reader = Reader(app)
+    yield "preview.png", reader.get(f"{HOME}/preview.png")
+    yield "openapi", reader.get("/api/v1/openapi.json")
+    for target in ("/api/v1/stories", f"/api/v1{HOME}"):
+        yield target, ask(app, "GET", target)
+        yield f"{target} by a link", ask(app, "GET", target, {"Sec-Fetch-Dest": "document"})
+    yield "422 of the interface", ask(app, "GET", "/api/v1/stories?limit=0")
+    yield "404 of the interface", ask(app, "GET", "/api/v1/stories/nothing")
+    for name in ("print", "shape", "search?q=a", "export.md", "export.json"):
+        yield name, reader.get(f"{HOME}/{name}")
 
 
 def every_answer_and_faults(
@@ -201,6 +228,7 @@ def every_answer_and_faults(
 ) -> Iterator[tuple[str, Answer]]:
     """Give an answer of each kind that there is; the library is broken after it."""
     yield from every_kind_of_answer(app)
+    yield from every_other_answer(app)
     break_library(library)
     with caplog.at_level(logging.CRITICAL):
         yield "500", Reader(app).get(f"{HOME}/read")
@@ -232,12 +260,13 @@ def test_every_answer_carries_the_headers_that_keep_it_safe(
     app: Flask, library: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     for name, answer in every_answer_and_faults(app, library, caplog):
+        shared = "cross-origin" if name == "preview.png" else "same-origin"
         for header, value in (
             ("Referrer-Policy", "same-origin"),
             ("X-Content-Type-Options", "nosniff"),
             ("X-Frame-Options", "DENY"),
             ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cross-Origin-Resource-Policy", shared),
         ):
             assert answer.every(header) == [value], (name, header)
         assert len(answer.every("Content-Security-Policy")) == 1, name
@@ -250,12 +279,16 @@ def test_every_answer_carries_the_headers_that_keep_it_safe(
 def test_every_answer_says_how_it_may_be_kept(
     app: Flask, library: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    others = {name for name, _ in every_other_answer(app)}
     public = {"library": "no-cache", "healthz": "no-store", "readyz": "no-store", "503": "no-store"}
     for name, answer in every_answer_and_faults(app, library, caplog):
-        if name in ("explorer.css", "explorer.js", guard.HTMX_FILE):
+        if name.endswith(STATIC):
             assert answer.header("Cache-Control") == "no-cache", name
             continue
         if name in ("two slashes", "options"):
+            continue
+        if name in others:
+            assert answer.header("Cache-Control"), name
             continue
         expected = public.get(name, "private, no-store")
         assert answer.header("Cache-Control") == expected, name
@@ -270,10 +303,18 @@ def test_the_library_page_varies_by_the_part_that_is_asked(app: Flask) -> None:
     assert ask(app, "GET", "/").header("Vary") == "HX-Request-Type, Accept-Encoding"
 
 
-def test_over_https_the_browser_is_told_to_stay_there(app: Flask) -> None:
-    answer = ask(app, "GET", "/", base="https://localhost")
-
-    assert answer.header("Strict-Transport-Security") == "max-age=31536000"
+def test_over_https_every_answer_tells_the_browser_to_stay_there(serve: Serve) -> None:
+    app = serve(file(), proxy_hops=1)
+    outside = {"X-Forwarded-Proto": "https"}
+    for target in (
+        *("/", f"{HOME}/read", f"{HOME}/next", "/nothing", "/healthz", f"{HOME}//read"),
+        *("/static/explorer.css", f"{HOME}/preview.png", "/api/v1/stories", "/?" + "a&" * 999),
+    ):
+        for method in ("GET", "HEAD", "POST", "OPTIONS"):
+            answer = ask(app, method, target, outside)
+            (safety,) = answer.every("Strict-Transport-Security")
+            assert int(safety.removeprefix("max-age=")) >= HALF_A_YEAR, (method, target)
+            assert ask(app, method, target).header("Strict-Transport-Security") is None
 
 
 def test_an_error_tells_the_reader_nothing_and_the_log_no_place(
