@@ -45,7 +45,7 @@ from explorer.settings import folder
 
 COOKIE = "bookmark"
 COOKIE_AGE = 400 * 24 * 60 * 60
-MOST_DRAWN = 512
+MOST_DRAWN = 128
 MOST_LARGE = 24
 MOST_PAINTED = 64
 MOST_COOKIES = 1024
