@@ -18,7 +18,10 @@ from explorer.story import Time
 from explorer.view import Match, Order, Wish
 
 MOST_PEOPLE = 50
+
+# So many ends of addresses are remembered, of those that are no longer than our own pages make.
 MOST_QUERIES = 1024
+USUAL_QUERY = 200
 
 _KEY = re.compile(r"[a-z2-7]{12}")
 _PAGE = re.compile(r"front|read|people|shape|carry|(?:scenes|people)/[a-z2-7]{12}")
@@ -107,9 +110,13 @@ def problem(form: Form) -> str | None:
     return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
-@lru_cache(MOST_QUERIES)
 def wish(query: bytes) -> Wish:
     """Read a view from the end of an address; what is malformed is as if it were not there."""
+    return _usual_wish(query) if len(query) <= USUAL_QUERY else _wish(_pairs(query))
+
+
+@lru_cache(MOST_QUERIES)
+def _usual_wish(query: bytes) -> Wish:
     return _wish(_pairs(query)) if query else _ANYTHING
 
 
@@ -130,12 +137,18 @@ def _wish(args: MultiDict[str, str]) -> Wish:
     )
 
 
-@lru_cache(MOST_QUERIES)
 def origin(query: bytes) -> Origin:
     """Read where a form stood from the end of its address; anything unknown is the reading page."""
+    return _usual_origin(query) if len(query) <= USUAL_QUERY else _origin(query)
+
+
+def _origin(query: bytes) -> Origin:
     args = _pairs(query)
     page = args.get("page", "")
     return Origin(page if _PAGE.fullmatch(page) else "read", _wish(args))
+
+
+_usual_origin = lru_cache(MOST_QUERIES)(_origin)
 
 
 def _word(words: type[_Word], value: str) -> _Word | None:

@@ -49,6 +49,8 @@ MOST_DRAWN = 128
 MOST_LARGE = 24
 MOST_PAINTED = 64
 MOST_COOKIES = 1024
+# Headers of cookies that are longer are read anew each time; hardly any reader has such a one.
+USUAL_COOKIES = 500
 FONT = "fonts/Vollkorn-SemiBold.ttf"
 
 _HTML = "text/html; charset=utf-8"
@@ -87,21 +89,27 @@ def wants_part() -> bool:
 
 def bookmark() -> Bookmark:
     """Read the bookmark of the request; missing, malformed or doubled, it is the first one."""
-    return bookmark_in(request.environ.get("HTTP_COOKIE", ""))
+    return _bookmark_in(request.environ.get("HTTP_COOKIE", ""))[0]
 
 
-@lru_cache(MOST_COOKIES)
 def bookmark_text(cookies: str) -> str:
     """Give the text of the bookmark in a header of cookies, one for all that say the same."""
-    return marks.written(bookmark_in(cookies))
+    return _bookmark_in(cookies)[1]
 
 
-@lru_cache(MOST_COOKIES)
-def bookmark_in(cookies: str) -> Bookmark:
-    """Read the bookmark in a header of cookies."""
+def _bookmark_in(cookies: str) -> tuple[Bookmark, str]:
+    return _usual(cookies) if len(cookies) <= USUAL_COOKIES else _read(cookies)
+
+
+def _read(cookies: str) -> tuple[Bookmark, str]:
+    """Read the bookmark in a header of cookies; gives it with its text in its usual form."""
     found = parse_cookie(cookies).getlist(COOKIE)
     kept = marks.read(found[0]) if len(found) == 1 else None
-    return kept or marks.FIRST
+    bookmark = kept or marks.FIRST
+    return bookmark, marks.written(bookmark)
+
+
+_usual = lru_cache(MOST_COOKIES)(_read)
 
 
 def page(value: StoryPage, status: int = 200) -> Response:
