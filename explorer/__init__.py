@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from explorer import drawing, guard, logs, metrics, respond
+from explorer import cookie, drawing, guard, logs, metrics, respond
 from explorer.api import api
 from explorer.files import Files
 from explorer.headed import Headed
@@ -21,7 +21,7 @@ from explorer.mount import Mounted
 from explorer.pages import pages
 from explorer.reading import Elsewhere, NotThere
 from explorer.settings import Settings, folder
-from explorer.shelf import Shelf
+from explorer.shelf import NotNow, Shelf
 from explorer.store import Store
 from explorer.watch import NO_ROUTE, Watched
 
@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     store = Store(settings.database_url)
     store.load = metrics.counted(store.load)  # type: ignore[method-assign]
-    library = Library(store)
+    library = Library(store, settings.memory_mb * 1_000_000)
     app.extensions["shelf"] = Shelf(library, settings.url_prefix)
     app.extensions["files"] = files
     _set_up_templates(app, settings, files)
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _reader(cookies: str) -> str:
     """Tell readers apart by what is remembered of them; cookies that are refused are nobody's."""
-    return respond.bookmark_text(cookies) if len(cookies) <= guard.MOST_COOKIES else "refused"
+    return cookie.text(cookies) if len(cookies) <= guard.MOST_COOKIES else "refused"
 
 
 def _set_up_templates(app: Flask, settings: Settings, files: Files) -> None:
@@ -120,5 +120,7 @@ def _routes(app: Flask) -> Callable[[str, str], str]:
 def _set_up_errors(app: Flask) -> None:
     app.register_error_handler(NotThere, lambda _: respond.error(404))
     app.register_error_handler(Elsewhere, lambda found: respond.elsewhere(found.href))
+    # What is the matter was logged when it began, once and not for each of its answers.
+    app.register_error_handler(NotNow, lambda _: respond.error(503))
     app.register_error_handler(HTTPException, respond.http_error)
     app.register_error_handler(Exception, respond.crashed)

@@ -17,6 +17,7 @@ from explorer.jsonform import Json, ProblemJson
 from explorer.pages import shelf
 from explorer.query import CatalogueQuery, Refused, StoryQuery
 from explorer.reading import NotThere
+from explorer.shelf import NotNow
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -101,6 +102,12 @@ def refuse_unknown(unknown: Unknown) -> Response:
 def miss(_: NotThere) -> Response:
     """Answer that there is no such story."""
     return _refused(404, "There is nothing here.")
+
+
+@api.errorhandler(NotNow)
+def wait(_: NotNow) -> Response:
+    """Answer that the library cannot be reached."""
+    return _refused(503, "The library cannot be reached for the moment.")
 
 
 @api.errorhandler(HTTPException)

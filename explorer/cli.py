@@ -71,7 +71,7 @@ def serve() -> None:
 
     settings = Settings.from_environment()
     with _open_store(settings) as store:
-        is_empty = not store.holdings()
+        is_empty = store.is_empty()
         if is_empty and folder("scenes.json").exists():
             _exit_unless_good([_import_file(store, folder("scenes.json"))])
     try:
@@ -148,11 +148,10 @@ def list_() -> None:
     One line for each: id, title, number of scenes, revision, with tabs between.
     """
     with _open_store() as store:
-        holdings = store.holdings()
-    for held in holdings:
-        click.echo(f"{held.id}\t{held.title}\t{held.scenes}\t{held.revision}")
-    if not holdings:
-        click.echo("The library is empty.", err=True)
+        for held in store.holdings():
+            click.echo(f"{held.id}\t{held.title}\t{held.scenes}\t{held.revision}")
+        if store.is_empty():
+            click.echo("The library is empty.", err=True)
 
 
 @main.command()
@@ -161,7 +160,7 @@ def list_() -> None:
 def remove(story: str, yes: bool) -> None:
     """Take a story out of the library."""
     with _open_store() as store:
-        title = next((held.title for held in store.holdings() if held.id == story), None)
+        title = store.title(story)
         if title is None:
             raise _no_such(story)
         if not yes and not _confirmed(f'Remove "{title}" from the library?'):

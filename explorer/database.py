@@ -1,32 +1,48 @@
-"""How the database is talked to: connections that lose no write, and the version of its tables.
+"""How the database is talked to: connections that lose no write.
 
 What Python's SQLite driver does by default loses writes under concurrency, so transactions are
-begun by us: readers get one snapshot, writers queue before they read. Nothing here knows a table.
+begun by us: readers get one snapshot, writers queue before they read. Where a database cannot
+serve two transactions at once it says so, and the whole of one is done again. Nothing here knows
+a table.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import random
 import sqlite3
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
-from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
+from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    SQLAlchemyError,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from explorer.settings import THREADS
 
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 5
+
+# How long a transaction waits before it is done again, at most; each wait is cut by chance, so
+# that those who were in each other's way do not meet again.
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+
+# What a database says when two transactions were in each other's way: serialisation, deadlock.
+_IN_THE_WAY = {"40001", "40P01"}
+
+_Answer = TypeVar("_Answer")
 
 
 class StoreError(Exception):
@@ -34,26 +50,48 @@ class StoreError(Exception):
 
 
 class Database:
-    """A database by its address."""
+    """A database by its address.
+
+    Where the address names several hosts, reading takes the first that answers, a replica too;
+    writing takes the first that may be written to.
+    """
 
     def __init__(self, url: str) -> None:
         """Prepare to connect; raises StoreError for an address that nothing can connect to."""
         self.url = _parsed(url)
         self.engine = _engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writing, self._asking, self._certain = self.engine, self.engine, self.engine
         if self.is_sqlite:
             # Its driver begins nothing any more, and so asks without a transaction by itself.
+            event.listen(self.engine, "do_connect", _open_sqlite)
             event.listen(self.engine, "connect", _prepare_sqlite)
-            self._asking: Engine = self.engine
         else:
+            if self._has_replicas:
+                own = self.url.update_query_dict({"target_session_attrs": "read-write"})
+                self._writing = _engine(own)
             self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._certain = self._writing.execution_options(isolation_level="AUTOCOMMIT")
         self._idle: deque[sqlite3.Connection] = deque()
+        self._file: tuple[int, int] | None = None
+
+    @property
+    def _as_of_one_moment(self) -> IsolationLevel:
+        # A replica of PostgreSQL has nothing stricter; some others have nothing between.
+        return "REPEATABLE READ" if self.engine.dialect.name == "postgresql" else "SERIALIZABLE"
+
+    @property
+    def _has_replicas(self) -> bool:
+        named = self.url.query.get("host", ())
+        return not isinstance(named, str) or "," in named or "," in (self.url.host or "")
 
     def close(self) -> None:
         """Let go of all connections that nobody uses just now."""
-        while self._idle:
-            self._idle.pop().close()
+        idle, self._idle = self._idle, deque()
+        while idle:
+            idle.pop().close()
         self.engine.dispose()
+        self._writing.dispose()
 
     def quick(self, question: str, *values: str) -> object:
         """Ask SQLite for one value; None where there is no row.
@@ -61,8 +99,10 @@ class Database:
         Every page asks, and by way of SQLAlchemy's pool it takes ten times as long. So a few bare
         connections are kept for this, as many as ever ask at the same time.
         """
+        self._look()
+        idle = self._idle
         try:
-            connection = self._idle.pop()
+            connection = idle.pop()
         except IndexError:
             connection = self._bare()
         try:
@@ -70,7 +110,8 @@ class Database:
         except sqlite3.Error as error:
             connection.close()
             raise StoreError(self._explained(error)) from error
-        self._idle.append(connection)
+        # Meanwhile somebody may have found that its file is gone.
+        idle.append(connection) if idle is self._idle else connection.close()
         return row[0] if row else None
 
     def _bare(self) -> sqlite3.Connection:
@@ -80,34 +121,86 @@ class Database:
         pooled.detach()
         return connection
 
-    def asking(self) -> Connection:
-        """Connect for one question. Nothing has to be kept together, so no transaction is begun."""
-        return self._asking.connect()
+    def _look(self) -> None:
+        """Let go of a SQLite file that is not at its path any more.
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+        Connections would go on reading what somebody has moved away or put another in place of.
+        """
+        try:
+            there = os.stat(self.url.database or "")  # noqa: PTH116 - asked for every page
+            file = (there.st_dev, there.st_ino)
+        except OSError:
+            file = None
+        if file != self._file:
+            self._file = file
+            self.close()
+
+    def ask(self, question: Callable[[Connection], _Answer], *, certain: bool = False) -> _Answer:
+        """Ask one question. Nothing has to be kept together, so no transaction is begun.
+
+        A `certain` answer comes from where writers write, and from no replica that lags behind.
+        """
+        engine = self._certain if certain else self._asking
+
+        def once() -> _Answer:
+            with engine.connect() as connection:
+                return question(connection)
+
+        return self._answered(once, _is_worth_another_look)
+
+    def read(self, work: Callable[[Connection], _Answer]) -> _Answer:
         """Read, all as of one moment."""
-        with self.plain_words(), self.engine.connect() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
-            else:
-                connection.execution_options(isolation_level="REPEATABLE READ")
-            yield connection
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Write, all or nothing. In SQLite writers queue here, before they read what to change."""
-        with self.plain_words(), self.engine.begin() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
+        def once() -> _Answer:
+            with self.engine.connect() as connection:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("BEGIN")
+                else:
+                    connection.execution_options(isolation_level=self._as_of_one_moment)
+                return work(connection)
+
+        return self._answered(once, _is_worth_another_look)
+
+    def write(self, work: Callable[[Connection], _Answer]) -> _Answer:
+        """Write, all or nothing. In SQLite writers queue here, before they read what to change.
+
+        Elsewhere the work may be done more than once, until nobody else is in its way.
+        """
+
+        def once() -> _Answer:
+            with self._writing.begin() as connection:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return work(connection)
+
+        return self._answered(once, _is_in_the_way)
+
+    def _answered(
+        self, once: Callable[[], _Answer], is_passing: Callable[[DBAPIError], bool]
+    ) -> _Answer:
+        """Do something; again, a few times, where it failed for what passes. Raises StoreError."""
+        if self.is_sqlite:
+            self._look()
+            with self.plain_words():
+                return once()
+        for pause in _PAUSES:
+            try:
+                return once()
+            except DBAPIError as error:
+                if not is_passing(error):
+                    raise StoreError(self._explained(error)) from error
+            except SQLAlchemyError as error:
+                raise StoreError(self._explained(error)) from error
+            time.sleep(random.uniform(0, pause))
+        with self.plain_words():
+            return once()
 
     @contextmanager
     def plain_words(self) -> Iterator[None]:
-        """Turn what SQLAlchemy raises into a StoreError."""
+        """Turn what SQLAlchemy and its drivers raise into a StoreError."""
         try:
             yield
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             raise StoreError(self._explained(error)) from error
 
     def _explained(self, error: Exception) -> str:
@@ -115,68 +208,6 @@ class Database:
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         advice = next((words for sign, words in _ADVICE.items() if sign in said), "")
         return f"The database {place} says: {said}. {advice}".rstrip()
-
-    # --- the version of its tables ---
-
-    def upgrade(self) -> bool:
-        """Bring the tables to the newest version; say whether there was anything to do.
-
-        Safe when several processes do it at once: in SQLite each waits for its turn and then
-        finds it done.
-        """
-        path = self.url.database or ""
-        if self.is_sqlite and not path.startswith("file:"):
-            _make_folder(Path(path).parent)
-        with self.plain_words():
-            if self.is_current():
-                return False
-            with self.writing() as connection:
-                if _versions(connection) == self._heads:
-                    return False
-                self._refuse_newer(connection)
-                self._config.attributes["connection"] = connection
-                command.upgrade(self._config, "head")
-        return True
-
-    def is_current(self) -> bool:
-        """Whether the tables have the version that this code needs."""
-        with self.plain_words(), self.asking() as connection:
-            return _versions(connection) == self._heads
-
-    def require_current(self) -> None:
-        """Raise StoreError when the tables have another version."""
-        if not self.is_current():
-            with self.plain_words(), self.asking() as connection:
-                self._refuse_newer(connection)
-            raise StoreError("The database's tables are not up to date. Run: explorer upgrade")
-
-    def _refuse_newer(self, connection: Connection) -> None:
-        ours = {script.revision for script in self._scripts.walk_revisions()}
-        if not ours.issuperset(_versions(connection)):
-            raise StoreError(
-                "The database was made by a newer Plot Explorer. Install that one, or set "
-                "EXPLORER_DATABASE_URL to another database."
-            )
-
-    @cached_property
-    def _config(self) -> Config:
-        config = Config()
-        folder = Path(__file__).resolve().parent / "migrations"
-        config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        config.set_main_option("path_separator", "os")
-        return config
-
-    @cached_property
-    def _scripts(self) -> ScriptDirectory:
-        return ScriptDirectory.from_config(self._config)
-
-    @cached_property
-    def _heads(self) -> set[str]:
-        return set(self._scripts.get_heads())
-
-
-def _versions(connection: Connection) -> set[str]:
-    return set(MigrationContext.configure(connection).get_current_heads())
 
 
 def _parsed(url: str) -> URL:
@@ -190,14 +221,13 @@ def _parsed(url: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
-    is_postgres = url.get_backend_name() == "postgresql"
     try:
         return create_engine(
             url,
             pool_size=THREADS,
             max_overflow=THREADS,
-            pool_pre_ping=is_postgres,
-            connect_args={"connect_timeout": 5} if url.drivername.endswith("+psycopg") else {},
+            pool_pre_ping=url.get_backend_name() != "sqlite",
+            connect_args=_patience(url),
             json_serializer=_json,
         )
     except (ModuleNotFoundError, NoSuchModuleError):
@@ -207,8 +237,34 @@ def _engine(url: URL) -> Engine:
         ) from None
 
 
+def _patience(url: URL) -> dict[str, int]:
+    """How long a host may be silent before it counts as gone, unless the address says."""
+    if not url.drivername.endswith("+psycopg"):
+        return {}
+    usual = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": 1000 * _CONNECT_SECONDS}
+    return {name: value for name, value in usual.items() if name not in url.query}
+
+
+def _is_in_the_way(error: DBAPIError) -> bool:
+    """Whether another transaction was first, and the same may well succeed after it."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _IN_THE_WAY or isinstance(error, IntegrityError)
+
+
+def _is_worth_another_look(error: DBAPIError) -> bool:
+    """Whether to read again: from another host, or what a replica has only just received."""
+    return error.connection_invalidated or _is_in_the_way(error)
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _open_sqlite(_: object, __: object, where: list[str], how: dict[str, object]) -> None:
+    """Open what is there. An empty library in the place of a lost one would be no help."""
+    if not where[0].startswith("file:"):
+        where[0] = f"file:{quote(where[0])}?mode=rw"
+        how["uri"] = True
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -225,19 +281,15 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor.close()
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"The folder {folder} cannot be made: {error.strerror}.") from error
-
-
 _ADVICE = {
-    "unable to open": "Does its folder exist, and may you write there?",
+    "unable to open": "Is it there, does its folder exist, and may you write there?",
     "readonly": "May you write to it and to its folder?",
     "disk is full": "Nothing was changed. Make room and try again.",
     "disk I/O error": "Nothing was changed. Is the disk full?",
     "not a database": "Is the path right? Nothing was changed.",
+    "malformed": "The file is damaged. Nothing was changed; put a copy of it in its place.",
+    "No space left": "Nothing was changed. Make room and try again.",
+    "could not extend": "Nothing was changed. Make room and try again.",
     "locked": "Another command is writing to it. Try again.",
     "no such table": "Run: explorer upgrade",
     "does not exist": "Run: explorer upgrade",

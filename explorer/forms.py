@@ -24,6 +24,7 @@ MOST_QUERIES = 1024
 USUAL_QUERY = 200
 
 _KEY = re.compile(r"[a-z2-7]{12}")
+_STORY = re.compile(r"[a-z0-9-]{1,100}")
 _PAGE = re.compile(r"front|read|people|shape|carry|(?:scenes|people)/[a-z2-7]{12}")
 
 # Signs for machines, which no page may hold.
@@ -72,6 +73,14 @@ class SearchForm(Form):
     q = StringField(
         filters=[lambda words: _UNSEEN.sub(" ", words or "").strip()],
         validators=[Length(max=200, message="That is too long: 200 characters at most.")],
+    )
+
+
+class LibraryForm(SearchForm):
+    """Words to find in titles, and the story after which to look; any that can be none is none."""
+
+    after = StringField(
+        filters=[lambda story: story if story and _STORY.fullmatch(story) else ""],
     )
 
 

@@ -61,6 +61,7 @@ def _operation(name: str, summary: str, asked: type[Query], answer: type[Json]) 
             "200": _response("The answer.", answer),
             **nothing,
             "422": _response("A parameter is wrong.", ProblemJson),
+            "503": _response("The library cannot be reached for the moment.", ProblemJson),
         },
     }
 

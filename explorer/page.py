@@ -93,10 +93,18 @@ class ShelfCard:
 
 @dataclass(frozen=True, slots=True)
 class LibraryPage:
-    """All stories."""
+    """Some stories by title: those that have the words of `query` in it.
+
+    `earlier` and `later` lead to more of them; `problem` is what was wrong with what was `entered`.
+    """
 
     address: str
+    query: str
+    problem: str | None
+    entered: str
     cards: tuple[ShelfCard, ...]
+    earlier: str | None
+    later: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

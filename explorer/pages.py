@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from explorer import export, forms, respond
+from explorer import cookie, export, forms, respond
 from explorer.reading import Reading
 from explorer.shelf import Shelf
 
@@ -21,13 +21,17 @@ def shelf() -> Shelf:
 
 def reading(story: str) -> Reading:
     """Give the reader's reading of a story. Raises NotThere."""
-    return shelf().reading(story, respond.bookmark())
+    return shelf().reading(story, cookie.bookmark())
 
 
 @pages.get("/")
 def library() -> Response:
-    """All stories."""
-    return respond.public(shelf().library())
+    """Some stories by title."""
+    form = forms.LibraryForm(request.args)
+    problem, query = forms.problem(form), form.q.data or ""
+    if problem is not None:
+        return respond.public(shelf().library("", problem=problem, entered=query), 422)
+    return respond.public(shelf().library(query, form.after.data or ""))
 
 
 @pages.get("/stories/<story>")
@@ -173,7 +177,8 @@ def take_in(story: str) -> AnyResponse:
     """Take in a code from another device."""
     form = forms.CarryForm(request.form)
     code = form.code.data or ""
-    return respond.move(reading(story), form, lambda r: r.carried(code), code)
+    there = shelf().reading(story, cookie.bookmark(), code)
+    return respond.move(there, form, lambda r: r.carried(code), code)
 
 
 @pages.get("/static/<path:name>")

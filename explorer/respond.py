@@ -1,4 +1,4 @@
-"""A page value becomes a response: whole or part, headers, the bookmark's cookie, errors."""
+"""A page value becomes a response: whole or part, headers, errors."""
 
 from __future__ import annotations
 
@@ -12,13 +12,10 @@ from jinja2 import Environment
 from resvg_py import svg_to_bytes
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import dump_cookie
-from werkzeug.sansio.http import parse_cookie
 from wtforms import Form
 
-from explorer import bookmark as marks
-from explorer import forms
-from explorer.bookmark import Bookmark, MoveRefused
+from explorer import cookie, forms
+from explorer.bookmark import MoveRefused
 from explorer.export import Keepsake
 from explorer.files import Files
 from explorer.font import Font
@@ -43,14 +40,9 @@ from explorer.poster import Poster, poster
 from explorer.reading import Reading
 from explorer.settings import folder
 
-COOKIE = "bookmark"
-COOKIE_AGE = 400 * 24 * 60 * 60
 MOST_DRAWN = 128
 MOST_LARGE = 24
 MOST_PAINTED = 64
-MOST_COOKIES = 1024
-# Headers of cookies that are longer are read anew each time; hardly any reader has such a one.
-USUAL_COOKIES = 500
 FONT = "fonts/Vollkorn-SemiBold.ttf"
 
 _HTML = "text/html; charset=utf-8"
@@ -87,31 +79,6 @@ def wants_part() -> bool:
     return request.environ.get("HTTP_HX_REQUEST_TYPE") == "partial"
 
 
-def bookmark() -> Bookmark:
-    """Read the bookmark of the request; missing, malformed or doubled, it is the first one."""
-    return _bookmark_in(request.environ.get("HTTP_COOKIE", ""))[0]
-
-
-def bookmark_text(cookies: str) -> str:
-    """Give the text of the bookmark in a header of cookies, one for all that say the same."""
-    return _bookmark_in(cookies)[1]
-
-
-def _bookmark_in(cookies: str) -> tuple[Bookmark, str]:
-    return _usual(cookies) if len(cookies) <= USUAL_COOKIES else _read(cookies)
-
-
-def _read(cookies: str) -> tuple[Bookmark, str]:
-    """Read the bookmark in a header of cookies; gives it with its text in its usual form."""
-    found = parse_cookie(cookies).getlist(COOKIE)
-    kept = marks.read(found[0]) if len(found) == 1 else None
-    bookmark = kept or marks.FIRST
-    return bookmark, marks.written(bookmark)
-
-
-_usual = lru_cache(MOST_COOKIES)(_read)
-
-
 def page(value: StoryPage, status: int = 200) -> Response:
     """Answer with a page that depends on a bookmark."""
     return _drawn(value, status, _PRIVATE)
@@ -133,7 +100,7 @@ def moved(reading: Reading) -> Response:
         response = _private(Response(status=303))
         response.location = value.frame.address + _anchor(value)
     if reading.moved:
-        _keep(response, reading)
+        cookie.keep(response, reading)
     return response
 
 
@@ -280,22 +247,6 @@ def _anchor(value: StoryPage) -> str:
         return ""
     reached = value.frame.standing.reached
     return f"#s-{reached}" if reached else ""
-
-
-def _keep(response: Response, reading: Reading) -> None:
-    forgotten = reading.bookmark == marks.FIRST
-    cookie = dump_cookie(
-        COOKIE,
-        "" if forgotten else marks.written(reading.bookmark),
-        max_age=0 if forgotten else COOKIE_AGE,
-        path=reading.href,
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",
-        # An answer is the same at any time of day.
-        sync_expires=False,
-    )
-    response.headers.add("Set-Cookie", cookie)
 
 
 def http_error(raised: HTTPException) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from explorer import bookmark as marks
 from explorer.bookmark import Bookmark
@@ -11,6 +13,22 @@ from explorer.known import KnownCatalogue
 from explorer.library import Library
 from explorer.page import LibraryPage
 from explorer.reading import NotThere, Reading
+from explorer.store import StoreError
+
+# As many cards as fill a page and are looked through with pleasure.
+CARDS = 24
+
+
+class NotNow(Exception):  # noqa: N818  It is an answer, not an error.
+    """The database does not answer, and what was asked for is not in memory."""
+
+
+@contextmanager
+def _at_hand() -> Iterator[None]:
+    try:
+        yield
+    except StoreError as error:
+        raise NotNow(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,34 +38,62 @@ class Shelf:
     stories: Library
     base: str
 
-    def reading(self, story: str, bookmark: Bookmark) -> Reading:
-        """Lay a bookmark on a story. Raises NotThere."""
-        held = self.stories.current(story)
+    def reading(self, story: str, bookmark: Bookmark, code: str = "") -> Reading:
+        """Lay a bookmark on a story, which is no older than one in a code either.
+
+        Raises NotThere, NotNow.
+        """
+        sent = marks.read("".join(code.split()).partition(".")[2])
+        with _at_hand():
+            newest = max(bookmark.revision, sent.revision if sent else 0)
+            held = self.stories.current(story, newest)
         if held is None:
             raise NotThere
         return Reading.of(held, bookmark, self.base)
 
     def asked(self, story: str, bookmark: Bookmark, turn: bool) -> Reading:
-        """Lay a bookmark on a story that a program names, and turn. Raises NotThere, Unknown."""
+        """Lay a bookmark on a story that a program names, and turn.
+
+        Raises NotThere, Unknown, NotNow.
+        """
         return self.reading(story, marks.FIRST).asked(bookmark, turn)
 
-    def library(self) -> LibraryPage:
-        """All stories, as the first bookmark knows them."""
-        ids = [entry.id for entry in self.stories.shelf()]
-        cards = tuple(reading.shelf_card() for reading in self._firsts(ids))
-        return LibraryPage(f"{self.base}/", cards)
+    def library(
+        self, sought: str, after: str = "", problem: str | None = None, entered: str = ""
+    ) -> LibraryPage:
+        """Some stories by title, as the first bookmark knows them. Raises NotNow."""
+        with _at_hand():
+            part = self.stories.shelf(sought, after, CARDS)
+            cards = tuple(reading.shelf_card() for reading in self._firsts(part.ids))
+        return LibraryPage(
+            address=f"{self.base}/",
+            query=sought,
+            problem=problem,
+            entered=entered or sought,
+            cards=cards,
+            earlier=self._shelf_href(sought, part.earlier),
+            later=self._shelf_href(sought, part.later),
+        )
+
+    def _shelf_href(self, sought: str, after: str | None) -> str | None:
+        if after is None:
+            return None
+        named = {"q": sought, "after": after}
+        query = urlencode({name: value for name, value in named.items() if value})
+        return f"{self.base}/?{query}" if query else f"{self.base}/"
 
     def catalogue(self, after: str, limit: int) -> KnownCatalogue:
-        """Some stories by id, those after one, as the first bookmark knows them."""
-        ids = sorted(entry.id for entry in self.stories.shelf() if entry.id > after)
-        entries = tuple(reading.entry() for reading in self._firsts(ids[:limit]))
+        """Some stories by id, those after one, as the first bookmark knows them. Raises NotNow."""
+        with _at_hand():
+            ids = self.stories.ids(after, limit + 1)
+            entries = tuple(reading.entry() for reading in self._firsts(ids[:limit]))
         return KnownCatalogue(entries, ids[limit - 1] if len(ids) > limit else None)
 
     def ready(self) -> bool:
         """Whether stories can be handed out."""
         return self.stories.ready()
 
-    def _firsts(self, ids: list[str]) -> Iterator[Reading]:
+    def _firsts(self, ids: Iterable[str]) -> Iterator[Reading]:
         """Readings of those that are still there, all at the first bookmark."""
         for held in map(self.stories.current, ids):
             if held is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import JSON, ForeignKey, MetaData, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # An id is at most 100 characters, a title 300; see `entries`.
@@ -30,9 +30,13 @@ class Row(DeclarativeBase):
 
 
 class StoryRow(Row):
-    """A story: what the library shows of it, and in `head` all but its scenes and people."""
+    """A story: what the library shows of it, and in `head` all but its scenes and people.
+
+    By `sort` its title has its place in the library.
+    """
 
     __tablename__ = "stories"
+    __table_args__ = (Index("ix_stories_sort", "sort", "id"),)
 
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
     revision: Mapped[int]
@@ -43,6 +47,19 @@ class StoryRow(Row):
     complete: Mapped[bool]
     premise: Mapped[str]
     head: Mapped[dict[str, object]]
+    sort: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TitleWordRow(Row):
+    """A word of a story's title, as it is compared."""
+
+    __tablename__ = "title_words"
+    __table_args__ = (Index("ix_title_words_word", "word", "story_id"),)
+
+    story_id: Mapped[str] = mapped_column(
+        _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
+    )
+    word: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
 
 
 class SceneRow(Row):

@@ -16,12 +16,23 @@ from flask.testing import FlaskClient
 from explorer import create_app, storyfile
 from explorer.settings import Settings
 from explorer.store import Store
-from tests import tale
+from tests import cluster, tale
 
 Serve = Callable[..., Flask]
 
 # With 0 in the environment everything is tested without the layer that answers from memory.
 HOT_MB = Settings.from_environment().hot_mb
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[cluster.Server]:
+    """Give a real PostgreSQL that has a database "empty" with its tables and nothing in them."""
+    with cluster.a_server() as server:
+        server.do("CREATE DATABASE empty")
+        store = Store(server.url("empty"))
+        store.upgrade()
+        _close(store)
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -183,6 +183,9 @@ def _saved(app: Flask, folder: Path) -> list[Path]:
     for _ in long_tale().scenes:
         last = windows.turn(last)
     windows.look_around("windows")
+    whole.look("/?q=the", "titles that were found")
+    whole.look("/?q=<none>", "no title that was found")
+    whole.look(f"/?q={'x' * 201}", "a search that is too long")
     whole.look("/nowhere", "nothing there")
     whole.look("/stories/nowhere", "no such story")
     Reader(_app(folder / "empty.db"), tale(), folder).look("/", "an empty library")

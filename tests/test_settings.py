@@ -33,6 +33,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     settings = set_to()
 
     assert (settings.host, settings.port, settings.htmx) == ("127.0.0.1", 8000, "cdn")
+    assert settings.memory_mb == 256
     assert (settings.proxy_hops, settings.trusted_hosts, settings.url_prefix) == (0, (), "")
     assert (settings.log, settings.metrics_port, settings.metrics_host) == (
         "errors",

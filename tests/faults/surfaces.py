@@ -83,8 +83,8 @@ FAULTS = (
     one(
         "Crawlers and chat bots treated better than readers",
         "a search engine may read on to the end",
-        "    return shelf().reading(story, respond.bookmark())",
-        '    found = shelf().reading(story, respond.bookmark())\n    if "Googlebot" in '
+        "    return shelf().reading(story, cookie.bookmark())",
+        '    found = shelf().reading(story, cookie.bookmark())\n    if "Googlebot" in '
         'request.headers.get("User-Agent", ""):\n'
         "        return found.seen_by_everyone()\n    return found",
         (

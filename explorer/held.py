@@ -1,0 +1,90 @@
+"""A story in memory: with what was made of it for its readers, and how much room all that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache, partial
+
+from explorer import bookmark as marks
+from explorer.bookmark import Place
+from explorer.knowledge import Knowledge
+from explorer.known import KnownScene
+from explorer.story import Story
+from explorer.wording import MOST_REMEMBERED
+
+MOST_PLACES = 256
+
+# How much memory a library may take, unless told, and a part of one story's in proportion to it.
+BUDGET = 256_000_000
+SHARE = BUDGET // 8
+
+# What was measured; see `Held.weight`.
+OWN_BYTES, PER_LETTER = 20_000, 7
+PLACE_BYTES, PLACE_SCENE_BYTES = 10_000, 1_000
+SCENE_BYTES = 1_000
+
+Grown = Callable[[int], None]
+
+
+def idle(_: int) -> None:
+    """Take no notice."""
+
+
+class Held:
+    """A story in one revision, and what was made of it for the places that readers stand at.
+
+    Many readers stand at the same few places, so each place is thought through once. `weight`
+    says about how many bytes all this takes.
+    """
+
+    def __init__(
+        self, story: Story, now: float = 0.0, size: int = 0, share: int = SHARE, grown: Grown = idle
+    ) -> None:
+        """Take a story, and when it was asked whether this is its revision.
+
+        `size` is the length of its file. What is made for places, and what is made of scenes,
+        may each take `share` bytes and then makes room for newer; `grown` is told of each place.
+        """
+        self.story = story
+        self.asked = now
+        self.used = 0
+        self._own = OWN_BYTES + PER_LETTER * size
+        self._place = PLACE_BYTES + PLACE_SCENE_BYTES * len(story.scenes)
+        self._scene = SCENE_BYTES + PER_LETTER * size // len(story.scenes)
+        self._memory = _Remembered(_between(64, share // self._scene, MOST_REMEMBERED))
+
+        def think(place: Place) -> Knowledge:
+            grown(self._place)
+            return Knowledge(story, place, self._memory)
+
+        most = _between(4, share // self._place, MOST_PLACES)
+        self.place = lru_cache(most)(partial(marks.lay, story))
+        self.knowledge = lru_cache(most)(think)
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes.
+
+        What a story itself takes is measured to be 5.5 to 7 times the length of its file, a scene
+        as known no more than that of its part, and a place, with all its pages asked for, 400 to
+        1,300 bytes for each scene of the story: an upper bound for who only reads on.
+        """
+        places = self.knowledge.cache_info().currsize
+        return self._own + places * self._place + len(self._memory) * self._scene
+
+
+class _Remembered(dict[Hashable, KnownScene]):
+    """Scenes that were made before, up to so many: then it begins anew."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def __setitem__(self, key: Hashable, value: KnownScene) -> None:
+        if len(self) >= self._most:
+            self.clear()
+        super().__setitem__(key, value)
+
+
+def _between(least: int, wanted: int, most: int) -> int:
+    return max(least, min(wanted, most))

@@ -1,0 +1,102 @@
+"""The version of the database's tables: whether this code can use it, and the way to the newest."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from explorer.database import Database, StoreError
+
+
+class Schema:
+    """The tables of a database, as a whole."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._database = database
+
+    def upgrade(self) -> bool:
+        """Bring the tables to the newest version; say whether there was anything to do.
+
+        Safe when several processes do it at once: in SQLite each waits for its turn and then
+        finds it done; elsewhere one fails at what another has just made, and finds it done.
+        """
+        path = self._database.url.database or ""
+        if self._database.is_sqlite and not path.startswith("file:"):
+            _make_file(Path(path))
+        if self.is_current():
+            return False
+        try:
+            return self._database.write(self._upgrade)
+        except StoreError:
+            if not self.is_current():
+                raise
+            return False
+
+    def _upgrade(self, connection: Connection) -> bool:
+        if _versions(connection) == self._heads:
+            return False
+        self._refuse_newer(connection)
+        applied: list[object] = []
+        self.config.attributes["connection"] = connection
+        # By now another process may have done it after all.
+        self.config.attributes["applied"] = lambda **what: applied.append(what)
+        command.upgrade(self.config, "head")
+        return bool(applied)
+
+    def is_current(self) -> bool:
+        """Whether the tables have the version that this code needs."""
+        return self._database.ask(_versions) == self._heads
+
+    def require_current(self) -> None:
+        """Raise StoreError when the tables have another version."""
+        if not self.is_current():
+            self._database.ask(self._refuse_newer)
+            raise StoreError("The database's tables are not up to date. Run: explorer upgrade")
+
+    def _refuse_newer(self, connection: Connection) -> None:
+        ours = {script.revision for script in self._scripts.walk_revisions()}
+        if not ours.issuperset(_versions(connection)):
+            raise StoreError(
+                "The database was made by a newer Plot Explorer. Install that one, or set "
+                "EXPLORER_DATABASE_URL to another database."
+            )
+
+    @cached_property
+    def config(self) -> Config:
+        """What Alembic needs to know."""
+        config = Config()
+        folder = Path(__file__).resolve().parent / "migrations"
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        return config
+
+    @cached_property
+    def _scripts(self) -> ScriptDirectory:
+        return ScriptDirectory.from_config(self.config)
+
+    @cached_property
+    def _heads(self) -> set[str]:
+        return set(self._scripts.get_heads())
+
+
+def _versions(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _make_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
+    try:
+        if not path.exists():
+            path.touch()
+    except OSError as error:
+        raise StoreError(f"The database {path} cannot be made: {error.strerror}.") from error
