@@ -15,7 +15,7 @@ HTMX_HASH = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+U
 
 # More than any page of ours asks for: an address with all its parameters, the parameters, the
 # cookies of one request, the bytes of a form and the fields of one.
-MOST_ADDRESS = 8 * 1024
+MOST_ADDRESS = 16 * 1024
 MOST_PARAMETERS = 300
 MOST_COOKIES = 16 * 1024
 MOST_FORM = 64 * 1024

@@ -59,7 +59,9 @@ def _operation(name: str, summary: str, asked: type[Query], answer: type[Json]) 
         "parameters": list(_parameters(asked)),
         "responses": {
             "200": _response("The answer.", answer),
+            "400": _response("The request makes no sense.", ProblemJson),
             **nothing,
+            "414": _response("The address is too long.", ProblemJson),
             "422": _response("A parameter is wrong.", ProblemJson),
             "503": _response("The library cannot be reached for the moment.", ProblemJson),
         },

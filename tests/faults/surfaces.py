@@ -112,9 +112,8 @@ FAULTS = (
     one(
         "Sitemap of what is ahead",
         "the story so far leads to scenes that are not reached",
-        "            link = self.link(scene)\n            if link is not None:",
-        "            link = self.link(scene) or self.link_to(scene)\n"
-        "            if link is not None:",
+        "map(self.link, reversed(scenes))",
+        "map(self.link_to, reversed(scenes))",
         (
             "    def _scene(self, scene: int, told: int | None) -> KnownScene:",
             (
