@@ -6,6 +6,8 @@ PYTEST_ARGS ?=
 MINUTES ?= 60
 SEED ?=
 COUNT ?= 100000
+PARTS ?=
+BENCH_STORIES ?= 10000
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
@@ -16,6 +18,8 @@ VENV := .venv/.made
 RUNTIME := .venv/.runtime
 PACKAGE := .venv/.package
 DEV := .venv/.dev
+# What the app is measured against stands apart, so that it changes nothing for anybody else.
+PEERS := .cache/bench/venv
 
 # What mypy looks at; a directory that is not there yet is left out.
 TYPED := $(wildcard explorer tests bench)
@@ -63,8 +67,8 @@ prove: $(PACKAGE) $(DEV) ## Try for an hour to see what is hidden (MINUTES=5: sh
 fuzz: $(PACKAGE) $(DEV) ## Send odd requests to a real server (COUNT=100000, SEED=...)
 	@$(BIN)/python -m tests.fuzz --count $(COUNT) $(if $(SEED),--seed $(SEED))
 
-bench: $(PACKAGE) $(DEV) ## Measure how quick the app is
-	@$(BIN)/python -m bench
+bench: $(PACKAGE) $(PEERS)/.made ## Measure how quick the app is (PARTS=main,growth: some parts)
+	@PARTS="$(PARTS)" BENCH_STORIES="$(BENCH_STORIES)" $(BIN)/python -m bench
 
 checker: $(VNU) ## Fetch the HTML checker for the tests (needs npm; Java to run it)
 	@:
@@ -77,6 +81,7 @@ lock: $(VENV) ## Bring the locks up to pyproject.toml (UPGRADE=--upgrade: newest
 	  --output-file requirements-postgres.lock pyproject.toml
 	@$(COMPILE) --group build --group dev --constraint requirements.lock \
 	  --output-file requirements-dev.lock pyproject.toml
+	@$(COMPILE) --group bench --output-file requirements-bench.lock
 
 clean: ## Remove what was set up, built or cached, but no library
 	@rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis dist test-results
@@ -101,6 +106,11 @@ $(PACKAGE): pyproject.toml $(RUNTIME)
 
 $(DEV): requirements-dev.lock $(RUNTIME)
 	@$(LOCKED) -r requirements-dev.lock
+	@touch $@
+
+$(PEERS)/.made: requirements-bench.lock
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip -qq --disable-pip-version-check install --require-hashes -r $<
 	@touch $@
 
 # The tests look for .cache/vnu.jar, whatever its version.

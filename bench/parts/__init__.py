@@ -1,0 +1,1 @@
+"""The parts of a run, each of which can be run alone."""
