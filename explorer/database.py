@@ -14,7 +14,7 @@ import random
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar, cast
 from urllib.parse import quote
@@ -38,6 +38,8 @@ _CONNECT_SECONDS = 5
 # How long a transaction waits before it is done again, at most; each wait is cut by chance, so
 # that those who were in each other's way do not meet again.
 _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+# Nobody who reads waits for a writer, and of a crowd of writers the last one needs patience.
+_WRITING_PAUSES = (*_PAUSES, *(1.0,) * 13)
 
 # What a database says when two transactions were in each other's way: serialisation, deadlock.
 _IN_THE_WAY = {"40001", "40P01"}
@@ -173,17 +175,20 @@ class Database:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
                 return work(connection)
 
-        return self._answered(once, _is_in_the_way)
+        return self._answered(once, _is_in_the_way, _WRITING_PAUSES)
 
     def _answered(
-        self, once: Callable[[], _Answer], is_passing: Callable[[DBAPIError], bool]
+        self,
+        once: Callable[[], _Answer],
+        is_passing: Callable[[DBAPIError], bool],
+        pauses: Sequence[float] = _PAUSES,
     ) -> _Answer:
         """Do something; again, a few times, where it failed for what passes. Raises StoreError."""
         if self.is_sqlite:
             self._look()
             with self.plain_words():
                 return once()
-        for pause in _PAUSES:
+        for pause in pauses:
             try:
                 return once()
             except DBAPIError as error:

@@ -101,12 +101,20 @@ class Rule:
         firsts = []
         for member in self._members(person):
             for listing in self._story.index.listed[member]:
+                if listing.scene >= self._place.reached:
+                    break
                 if self.told(listing.scene) == listing.telling:
                     firsts.append((listing.scene, listing.place))
                     break
-                if listing.scene >= self._place.reached and not self._place.opened:
-                    break
-        return min(firsts, default=None)
+        return min(firsts, default=None) or self._first_listing_ahead(person)
+
+    def _first_listing_ahead(self, person: int) -> tuple[int, int] | None:
+        """The same among scenes that were opened ahead, which are few however long the story."""
+        for scene in self._opened_ahead():
+            for place, listed in enumerate(self._story.scenes[scene].full.people):
+                if self.root(listed) == person:
+                    return scene, place
+        return None
 
     def shown(self) -> list[int]:
         """All scenes reached of which something is told, as told."""

@@ -126,7 +126,7 @@ class _Maker:
         return self.one(self.ground.files if "filename" in piece else self.ground.keys)
 
     def query(self) -> str:
-        most = 400 if self.chance(0.02) else 6
+        most = self.one((400, 4000)) if self.chance(0.02) else 6
         return self.one("&&&&;").join(self._several(self.pair, most))
 
     def pair(self) -> str:
