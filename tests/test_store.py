@@ -21,6 +21,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, event
 
 from explorer import storyfile
+from explorer.schema import NEWEST
 from explorer.store import Kept, Store, StoreError, Unrelated
 from explorer.story import opaque
 from explorer.storyfile import StoryFile
@@ -677,3 +678,9 @@ def test_a_damaged_story_is_named(store: Store, path: Path) -> None:
 
     with pytest.raises(StoreError, match="ferry"):
         store.load("ferry")
+
+
+def test_the_newest_version_is_that_of_the_newest_migration(store: Store) -> None:
+    from alembic.script import ScriptDirectory
+
+    assert ScriptDirectory.from_config(store._schema.config).get_heads() == [NEWEST]
