@@ -67,6 +67,12 @@ FAULTS = (
         "memo = (scene, told, opened, numbered, asks, naming is None)",
     ),
     one(
+        "A shared cache",
+        "the memory of answers forgets whose answer it keeps",
+        "            str(revision),\n            reader,\n",
+        "            str(revision),\n",
+    ),
+    one(
         "Cookies",
         "the bookmark's age is that of the story's length",
         "max_age=0 if forgotten else COOKIE_AGE,",
