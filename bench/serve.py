@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 
 
 def main() -> None:
@@ -18,6 +18,8 @@ def main() -> None:
         port=int(port),
         workers=1,
         blocking_threads=1,
+        # As `explorer serve` does: to find out which one it is takes time at every request.
+        http=HTTPModes.http1,
         log_enabled=False,
     ).serve()
 
