@@ -17,7 +17,7 @@ from typing import TypeVar
 from bench import document, machine
 from bench.ground import Ground
 from bench.load import client
-from bench.parts import clone, growth, library, main, memory, pages, start, weight
+from bench.parts import clone, growth, library, main, memory, pages, readers, start, weight
 from bench.section import Section
 
 _Result = TypeVar("_Result")
@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[Ground], Section]] = {
     "growth": growth.measured,
     "library": library.measured,
     "pages": pages.measured,
+    "readers": readers.measured,
     "memory": memory.measured,
     "start": start.measured,
     "weight": weight.measured,

@@ -23,23 +23,33 @@ REFUSED = "explorer.refused"
 
 TORN, LATE, ENDLESS, CROWDED = 400, 408, 411, 503
 
+# So many seconds a form may take to come before it counts as slow.
+GLANCE = 0.25
+
 
 class Lobby:
     """A WSGI application that lets whole requests through to another, some at a time."""
 
     def __init__(
-        self, app: WSGIApplication, hands: int, seats: int, most: int, patience: float
+        self,
+        app: WSGIApplication,
+        hands: int,
+        seats: int,
+        most: int,
+        patience: float,
+        glance: float = GLANCE,
     ) -> None:
         """Take the application and the limits.
 
-        `hands` requests are worked on at a time. At most `seats` forms wait, each of at most
-        `most` bytes, for `patience` seconds.
+        `hands` requests are worked on at a time. A form of at most `most` bytes that is not there
+        within `glance` seconds needs one of the `seats`, to wait for `patience` seconds.
         """
         self._app = app
         self._hands = _tokens(hands)
         self._seats = _tokens(seats)
         self._most = most
         self._patience = patience
+        self._glance = glance
         self._ushers = Ushers()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -60,32 +70,33 @@ class Lobby:
             # No browser sends a form of unknown length, and of a torn one nothing could be seen.
             environ[REFUSED] = ENDLESS
         elif 0 < int(length) <= self._most:
-            body = self._seated(environ["wsgi.input"], int(length))
+            body = self._received(environ["wsgi.input"], int(length))
             if isinstance(body, int):
                 environ[REFUSED] = body
             else:
                 environ["wsgi.input"] = BytesIO(body)
 
-    def _seated(self, stream: InputStream, length: int) -> bytes | int:
-        """Give the form, or the status with which it is to be refused."""
+    def _received(self, stream: InputStream, length: int) -> bytes | int:
+        """Give the form, or the status with which it is to be refused.
+
+        Nearly every form comes with its request and needs no seat, however many come at once.
+        """
+        came: SimpleQueue[bytes] = SimpleQueue()
+        # Who reads on after a form is late ends with the connection.
+        self._ushers.do(lambda: came.put(_read(stream, length)))
+        at_once = _within(self._glance, came)
+        body = self._seated(came) if at_once is None else at_once
+        return body if isinstance(body, int) or len(body) == length else TORN
+
+    def _seated(self, came: SimpleQueue[bytes]) -> bytes | int:
+        """Give a form that takes its time, or the status with which it is to be refused."""
         try:
             seat = self._seats.get_nowait()
         except Empty:
             return CROWDED
-        body = self._awaited(stream, length)
+        body = _within(self._patience, came)
         self._seats.put(seat)
-        if body is None:
-            return LATE
-        return body if len(body) == length else TORN
-
-    def _awaited(self, stream: InputStream, length: int) -> bytes | None:
-        """Give what comes, None when it is late. Who reads on then ends with the connection."""
-        came: SimpleQueue[bytes] = SimpleQueue()
-        self._ushers.do(lambda: came.put(_read(stream, length)))
-        try:
-            return came.get(timeout=self._patience)
-        except Empty:
-            return None
+        return LATE if body is None else body
 
     def _answered(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         chunks = self._app(environ, start_response)
@@ -124,6 +135,14 @@ class Ushers:
             with self._lock:
                 self._free += 1
             work = self._work.get()
+
+
+def _within(seconds: float, came: SimpleQueue[bytes]) -> bytes | None:
+    """Give what came within so many seconds, None when nothing did."""
+    try:
+        return came.get(timeout=seconds) if seconds else None
+    except Empty:
+        return None
 
 
 def _read(stream: InputStream, length: int) -> bytes:

@@ -45,9 +45,9 @@ def go() -> Iterator[Event]:
     event.set()
 
 
-def lobby(app: object, seats: int = 1, patience: float = 60) -> Lobby:
+def lobby(app: object, seats: int = 1, patience: float = 60, glance: float = 0) -> Lobby:
     """Put a lobby with one hand before an application."""
-    return Lobby(app, 1, seats, guard.MOST_FORM, patience)  # type: ignore[arg-type]
+    return Lobby(app, 1, seats, guard.MOST_FORM, patience, glance)  # type: ignore[arg-type]
 
 
 def posted(app: Lobby, stream: io.BytesIO, length: str = "5") -> str:
@@ -104,6 +104,10 @@ def test_where_too_many_forms_wait_the_next_is_asked_to_come_again(app: Flask, g
 
     assert posted(hall, io.BytesIO(b"from=")).startswith("503 ")
     assert ask(hall, "GET", "/").status == 200
+
+
+def test_a_form_that_comes_at_once_needs_no_seat(app: Flask) -> None:
+    assert posted(lobby(app, seats=0, glance=60), io.BytesIO(b"from=")).startswith("303 ")
 
 
 def test_a_seat_is_free_again_after_a_form_that_never_came(app: Flask, go: Event) -> None:
