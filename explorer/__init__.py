@@ -45,9 +45,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_LEVEL=4,
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
     )
-    store = Store(settings.database_url)
-    store.load = metrics.counted(store.load)  # type: ignore[method-assign]
-    library = Library(store, settings.memory_mb * 1_000_000)
+    library = Library(
+        Store(settings.database_url), settings.memory_mb * 1_000_000, loading=metrics.loading
+    )
     app.extensions["shelf"] = Shelf(library, settings.url_prefix)
     app.extensions["files"] = files
     _set_up_templates(app, settings, files)

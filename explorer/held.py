@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import lru_cache, partial
 
 from explorer import bookmark as marks
 from explorer.bookmark import Place
 from explorer.knowledge import Knowledge
-from explorer.known import KnownScene
 from explorer.story import Story
-from explorer.wording import MOST_REMEMBERED
+from explorer.wording import MOST_REMEMBERED, Memory
 
 MOST_PLACES = 256
 
@@ -51,7 +50,7 @@ class Held:
         self._own = OWN_BYTES + PER_LETTER * size
         self._place = PLACE_BYTES + PLACE_SCENE_BYTES * len(story.scenes)
         self._scene = SCENE_BYTES + PER_LETTER * size // len(story.scenes)
-        self._memory = _Remembered(_between(64, share // self._scene, MOST_REMEMBERED))
+        self._memory = Memory(_between(64, share // self._scene, MOST_REMEMBERED))
 
         def think(place: Place) -> Knowledge:
             grown(self._place)
@@ -71,19 +70,6 @@ class Held:
         """
         places = self.knowledge.cache_info().currsize
         return self._own + places * self._place + len(self._memory) * self._scene
-
-
-class _Remembered(dict[Hashable, KnownScene]):
-    """Scenes that were made before, up to so many: then it begins anew."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-
-    def __setitem__(self, key: Hashable, value: KnownScene) -> None:
-        if len(self) >= self._most:
-            self.clear()
-        super().__setitem__(key, value)
 
 
 def _between(least: int, wanted: int, most: int) -> int:

@@ -37,10 +37,18 @@ class Library:
     """
 
     def __init__(
-        self, store: Store, budget: int = BUDGET, clock: Callable[[], float] = time.monotonic
+        self,
+        store: Store,
+        budget: int = BUDGET,
+        clock: Callable[[], float] = time.monotonic,
+        loading: Callable[[], object] = lambda: None,
     ) -> None:
-        """Take the store to read from, bytes to stay within, and a clock that never goes back."""
+        """Take the store to read from, bytes to stay within, and a clock that never goes back.
+
+        `loading` is told of each story that is about to be read into memory.
+        """
         self._store = store
+        self._loading = loading
         self._budget = budget
         self._grown = 0
         self._turns = count()
@@ -127,6 +135,7 @@ class Library:
             return held
 
     def _loaded(self, story_id: str) -> Story | None:
+        self._loading()
         try:
             return self._store.load(story_id)
         except StoreError as error:

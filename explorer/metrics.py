@@ -12,7 +12,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from socket import SOCK_STREAM, getaddrinfo
 from socketserver import ThreadingMixIn
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from explorer.settings import BadSetting, Settings
@@ -28,9 +28,6 @@ from explorer.watch import Answered, Watcher
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry, Metric
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 # The name by which prometheus_client knows the folder that all workers count in.
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -46,17 +43,11 @@ def watchers() -> tuple[Watcher, ...]:
     return () if counts is None else (counts.request,)
 
 
-def counted(load: Callable[P, R]) -> Callable[P, R]:
-    """Give a function that loads a story as one that is counted; itself where nothing is."""
+def loading() -> None:
+    """Count a story that is read into memory, where anything is counted."""
     counts = _counts()
-    if counts is None:
-        return load
-
-    def loaded(*args: P.args, **kwargs: P.kwargs) -> R:
+    if counts is not None:
         counts.loads.inc()
-        return load(*args, **kwargs)
-
-    return loaded
 
 
 class Counts:

@@ -13,7 +13,7 @@ from explorer.known import KnownCatalogue
 from explorer.library import Library
 from explorer.page import LibraryPage
 from explorer.reading import NotThere, Reading
-from explorer.store import StoreError
+from explorer.store import Damaged, StoreError
 
 # As many cards as fill a page and are looked through with pleasure.
 CARDS = 24
@@ -95,6 +95,11 @@ class Shelf:
 
     def _firsts(self, ids: Iterable[str]) -> Iterator[Reading]:
         """Readings of those that are still there, all at the first bookmark."""
-        for held in map(self.stories.current, ids):
+        for story_id in ids:
+            try:
+                held = self.stories.current(story_id)
+            except Damaged:
+                # The log tells of it; it must not take the others along.
+                continue
             if held is not None:
                 yield Reading.of(held, marks.FIRST, self.base)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, MutableMapping
+from collections.abc import Hashable, Iterable
 from itertools import chain
 from typing import Any
 
@@ -24,10 +24,23 @@ from explorer.rule import Rule
 from explorer.story import Condition, Part, Story
 from explorer.words import someone
 
-Memory = MutableMapping[Hashable, KnownScene]
-
 # A scene has few forms; this keeps hostile bookmarks from filling the memory of a huge story.
 MOST_REMEMBERED = 20_000
+
+
+class Memory(dict[Hashable, KnownScene]):
+    """Scenes that were made before, up to so many: then it begins anew."""
+
+    def __init__(self, most: int = MOST_REMEMBERED) -> None:
+        """Begin with none."""
+        super().__init__()
+        self._most = most
+
+    def __setitem__(self, key: Hashable, value: KnownScene) -> None:
+        """Remember a scene under everything that it depends on."""
+        if len(self) >= self._most:
+            self.clear()
+        super().__setitem__(key, value)
 
 
 class Wording(Rule):
@@ -40,7 +53,7 @@ class Wording(Rule):
     def __init__(self, story: Story, place: Place, memory: Memory | None = None) -> None:
         """Take a story, a place laid on it, and the memory of the revision."""
         super().__init__(story, place)
-        self._memory: Memory = {} if memory is None else memory
+        self._memory = Memory() if memory is None else memory
         self._whos: dict[int, KnownWho | None] = {}
 
     def who(self, person: int) -> KnownWho | None:
@@ -75,8 +88,6 @@ class Wording(Rule):
         memo = (scene, told, opened, numbered, asks, naming)
         known = self._memory.get(memo)
         if known is None:
-            if len(self._memory) >= MOST_REMEMBERED:
-                self._memory.clear()
             known = self._memory[memo] = self._scene(scene, told)
         return known
 

@@ -221,7 +221,7 @@ def test_readers_asked_anew_are_many_and_told_the_same(ballerina: Asker) -> None
 
 
 def _shown(ask: Asker, place: Place) -> list[KnownScene]:
-    knowledge = Knowledge(ask.story, place, {})
+    knowledge = Knowledge(ask.story, place)
     return [knowledge.scene(n) for n in range(place.reached)]
 
 

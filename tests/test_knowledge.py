@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
@@ -19,7 +19,7 @@ from explorer.bookmark import Place
 from explorer.knowledge import MOST_ANSWERS, MOST_CHAPTERS, Knowledge
 from explorer.known import KnownMention, KnownPart, KnownProse, KnownScene, KnownStory
 from explorer.story import Story, Time, opaque
-from explorer.wording import MOST_REMEMBERED
+from explorer.wording import MOST_REMEMBERED, Memory
 from tests import tale
 from tests.oracle import Oracle, Reader
 from tests.tale import Document
@@ -808,7 +808,7 @@ def test_nothing_that_is_hidden_in_any_story_leaves_a_trace(
 def test_remembering_scenes_between_requests_never_changes_an_answer(
     cases: list[Case], story: Story
 ) -> None:
-    memory: dict[Hashable, KnownScene] = {}
+    memory = Memory()
     shuffled = random.Random(2).sample(cases, len(cases))
 
     for case in shuffled:
@@ -823,7 +823,7 @@ def test_remembering_never_changes_an_answer_in_any_story(
     document: Document, data: st.DataObject
 ) -> None:
     story = tale.told(document)
-    memory: dict[Hashable, KnownScene] = {}
+    memory = Memory()
 
     for place in data.draw(st.lists(tale.places(story), max_size=4)):
         assert (
@@ -857,7 +857,9 @@ def test_more_answers_than_can_be_remembered_are_given_all_the_same(story: Story
 def test_the_memory_is_bounded_and_forgetting_changes_no_answer(cases: list[Case]) -> None:
     story = tale.told(tale.document())
     filler = cases[-1].whole.rows[0].scene
-    memory: dict[Hashable, KnownScene] = dict.fromkeys(range(MOST_REMEMBERED), filler)
+    memory = Memory()
+    for n in range(MOST_REMEMBERED):
+        memory[n] = filler
 
     for case in cases[::40]:
         assert differing(Knowledge(story, case.place, memory).whole(), case.whole) == []

@@ -28,6 +28,8 @@ from explorer.store import Store, StoreError
 from explorer.view import Wish
 from tests import tale
 from tests.cluster import Server, a_server
+from tests.conftest import Serve
+from tests.crawl import ask
 from tests.test_store import called, ferry_file, file_of
 from tests.test_storyfile import saga, set_at
 
@@ -517,3 +519,24 @@ def test_readers_go_on_reading_while_postgresql_is_stopped(
 
 def test_a_reader_of_no_story_gets_not_found_and_not_trouble(two_stories: Flask) -> None:
     assert two_stories.test_client().get("/stories/nobodys").status_code == 404
+
+
+def test_a_damaged_story_takes_no_other_along(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    document = tale.document()
+    app = serve(json.dumps(document).encode(), json.dumps(document | {"id": "whole"}).encode())
+    library = app.extensions["shelf"].stories
+    path = library._store._database.url.database
+    with closing(sqlite3.connect(path)) as connection, connection:
+        damaged = (document["id"],)
+        connection.execute("UPDATE scenes SET body = '{}' WHERE story_id = ?", damaged)
+
+    with caplog.at_level(logging.CRITICAL):
+        page = ask(app, "GET", "/")
+        catalogue = ask(app, "GET", "/api/v1/stories")
+
+    assert page.status == catalogue.status == 200
+    assert "/stories/whole" in page.text
+    assert f'/stories/{document["id"]}"' not in page.text
+    assert [story["id"] for story in json.loads(catalogue.body)["stories"]] == ["whole"]
