@@ -11,12 +11,17 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 
+@cache
 def cores() -> tuple[int, int]:
-    """Give the core of the servers and the core of the client; the same one where there is one."""
+    """Give the core of the servers and the core of the client; the same one where there is one.
+
+    Whoever asks later, and is held to one of them by then, is told the same.
+    """
     if not hasattr(os, "sched_getaffinity"):
         return -1, -1
     usable = sorted(os.sched_getaffinity(0))

@@ -46,7 +46,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
     )
     library = Library(
-        Store(settings.database_url), settings.memory_mb * 1_000_000, loading=metrics.loading
+        Store(settings.database_url),
+        settings.memory_mb * 1_000_000,
+        settings.fresh_ms / 1000,
+        loading=metrics.loading,
     )
     app.extensions["shelf"] = Shelf(library, settings.url_prefix)
     app.extensions["files"] = files

@@ -15,16 +15,11 @@ from explorer.story import Story
 
 __all__ = ["Held", "Library"]
 
-# So long a revision holds where it takes time to ask for it. A little less than the second after
-# which every process must have seen an import.
-FRESH_SECONDS = 0.9
-
-
 _log = logging.getLogger(__name__)
 
 
 class Library:
-    """Hands out stories; asks the database for the revision on each call and for no more.
+    """Hands out stories; asks the database for the revision now and then, and for no more.
 
     While the database does not answer, the stories in memory go on being read. What is not in
     memory raises StoreError, and so does a story of which the database may have a newer revision
@@ -40,16 +35,20 @@ class Library:
         self,
         store: Store,
         budget: int = BUDGET,
+        fresh: float = 0,
         clock: Callable[[], float] = time.monotonic,
         loading: Callable[[], object] = lambda: None,
     ) -> None:
         """Take the store to read from, bytes to stay within, and a clock that never goes back.
 
+        For `fresh` seconds an answer of the database holds; a second after an import every process
+        must have seen it.
         `loading` is told of each story that is about to be read into memory.
         """
         self._store = store
         self._loading = loading
         self._budget = budget
+        self._fresh = fresh
         self._grown = 0
         self._turns = count()
         self._clock = clock
@@ -61,8 +60,7 @@ class Library:
         """Give the current revision; None when there is no story of this id. Raises StoreError.
 
         `least` is the revision that the reader's bookmark names, or any lower one: what is older
-        is not answered without asking. SQLite is asked each time; what lies further away, and the
-        answer of which is still fresh, is not.
+        is not answered without asking. An answer that is still fresh holds for all others.
         """
         held = self._held.get(story_id)
         last = 0 if held is None else held.story.revision
@@ -107,7 +105,7 @@ class Library:
         return self._store.ready()
 
     def _is_fresh(self, held: Held) -> bool:
-        return not self._store.is_near and self._clock() - held.asked < FRESH_SECONDS
+        return self._clock() - held.asked < self._fresh
 
     def _asked(self, story_id: str, known: int) -> int | None:
         revision = self._store.revision(story_id)

@@ -82,6 +82,7 @@ class Settings:
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
     url_prefix: str = ""
+    fresh_ms: int = 500
     memory_mb: int = 256
     hot_mb: int = 32
     log: Log = "errors"
@@ -103,6 +104,7 @@ class Settings:
             proxy_hops=read.number("PROXY_HOPS", 0, 10, 0),
             trusted_hosts=read.hosts("TRUSTED_HOSTS"),
             url_prefix=read.matching("URL_PREFIX", _PREFIX, "a path such as /plots", strip="/"),
+            fresh_ms=read.number("FRESH_MS", 0, 900, 500),
             memory_mb=read.number("MEMORY_MB", 16, 1_000_000, 256),
             hot_mb=read.number("HOT_MB", 0, 65536, 32),
             log=read.choice("LOG", _LOG),

@@ -90,11 +90,6 @@ class Store:
 
     # --- questions ---
 
-    @property
-    def is_near(self) -> bool:
-        """Whether to ask it takes no time worth saving."""
-        return self._database.is_sqlite
-
     def revision(self, story_id: str, *, certain: bool = False) -> int | None:
         """Give the current revision; asked for every page, so it is asked quickly.
 

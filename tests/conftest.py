@@ -75,7 +75,7 @@ def store(library: str) -> Iterator[Store]:
 @pytest.fixture
 def app(library: str) -> Iterator[Flask]:
     """Give an application that serves the tiny tale."""
-    app = create_app(Settings(database_url=library, hot_mb=HOT_MB))
+    app = create_app(Settings(database_url=library, hot_mb=HOT_MB, fresh_ms=0))
     yield app
     _close_app(app)
 
@@ -104,7 +104,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, empty_library: Path) -> Iter
         for file in files:
             store.keep(storyfile.read(file))
         _close(store)
-        app = create_app(Settings(database_url=url, **{"hot_mb": HOT_MB, **settings}))  # type: ignore[arg-type]
+        app = create_app(Settings(database_url=url, **{"hot_mb": HOT_MB, "fresh_ms": 0, **settings}))  # type: ignore[arg-type]
         apps.append(app)
         return app
 

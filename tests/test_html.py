@@ -68,7 +68,7 @@ def _app(library: Path, *stories: Tale) -> Flask:
         store.prepare()
         for story in stories:
             store.keep(read(json.dumps(story.document).encode()))
-    return create_app(Settings(database_url=address, hot_mb=HOT_MB))
+    return create_app(Settings(database_url=address, hot_mb=HOT_MB, fresh_ms=0))
 
 
 class Reader:

@@ -87,7 +87,7 @@ def title(library: Library, least: int = 0) -> str:
 # --- how new what is read is -------------------------------------------------------------------
 
 
-def test_an_import_is_read_at_the_next_request(store: Store, clock: Clock) -> None:
+def test_an_import_is_read_at_the_next_request_where_nothing_holds(store: Store, clock: Clock) -> None:
     library = Library(store, clock=clock)
     assert title(library) == "one"
     store.keep(called("two"))
@@ -96,10 +96,8 @@ def test_an_import_is_read_at_the_next_request(store: Store, clock: Clock) -> No
     assert title(library) == "two"
 
 
-def test_an_import_is_read_within_a_second_where_it_takes_time_to_ask(
-    far: Store, clock: Clock
-) -> None:
-    library = Library(far, clock=clock)
+def test_an_import_is_read_within_a_second_of_a_server(far: Store, clock: Clock) -> None:
+    library = Library(far, fresh=0.9, clock=clock)
     assert title(library) == "one"
     far.keep(called("two"))
 
@@ -109,10 +107,23 @@ def test_an_import_is_read_within_a_second_where_it_takes_time_to_ask(
     assert title(library) == "two"
 
 
-def test_a_revision_is_asked_for_once_a_second_where_it_takes_time(
+def test_a_file_is_asked_as_seldom_as_a_server(store: Store, clock: Clock) -> None:
+    library = Library(store, fresh=0.5, clock=clock)
+    assert title(library) == "one"
+    store.keep(called("two"))
+
+    clock.now += 0.4
+    assert library.revision("ferry") == 1
+    assert title(library, least=2) == "two"
+    store.keep(called("three"))
+    clock.now += 0.5
+    assert title(library) == "three"
+
+
+def test_a_revision_is_asked_for_no_more_than_once_while_it_holds(
     far: Store, clock: Clock
 ) -> None:
-    library = Library(far, clock=clock)
+    library = Library(far, fresh=0.9, clock=clock)
     title(library)
     asked = count()
     event.listen(far._database.engine, "before_cursor_execute", lambda *_: next(asked))
@@ -129,7 +140,7 @@ def test_a_revision_is_asked_for_once_a_second_where_it_takes_time(
 def test_a_bookmark_of_a_newer_revision_is_laid_on_that_one_at_once(
     far: Store, clock: Clock
 ) -> None:
-    library = Library(far, clock=clock)
+    library = Library(far, fresh=0.9, clock=clock)
     assert title(library) == "one"
     far.keep(called("two"))
 
@@ -137,7 +148,7 @@ def test_a_bookmark_of_a_newer_revision_is_laid_on_that_one_at_once(
 
 
 def test_a_code_of_a_newer_revision_is_laid_on_that_one_at_once(far: Store, clock: Clock) -> None:
-    shelf = Shelf(Library(far, clock=clock), "")
+    shelf = Shelf(Library(far, fresh=0.9, clock=clock), "")
     shelf.reading("ferry", Bookmark())
     far.keep(called("two"))
 
@@ -147,7 +158,7 @@ def test_a_code_of_a_newer_revision_is_laid_on_that_one_at_once(far: Store, cloc
 
 
 def test_a_story_that_was_removed_is_gone_within_a_second(far: Store, clock: Clock) -> None:
-    library = Library(far, clock=clock)
+    library = Library(far, fresh=0.9, clock=clock)
     title(library)
     far.remove("ferry")
     clock.now += 1

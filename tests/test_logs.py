@@ -121,7 +121,7 @@ def take_tables_away(library: Path) -> None:
 
 
 def test_a_fault_is_logged_with_its_way_and_kind_but_without_its_words(tmp_path: Path) -> None:
-    with served(tmp_path, [tale_file(tmp_path)]) as base:
+    with served(tmp_path, [tale_file(tmp_path)], EXPLORER_FRESH_MS="0") as base:
         reader = read_on(base)
         # Nobody but the store writes bodies, so of this nobody is warned.
         break_stories(
@@ -142,7 +142,7 @@ def test_a_fault_is_logged_with_its_way_and_kind_but_without_its_words(tmp_path:
 
 
 def test_of_a_damaged_story_its_name_is_logged_and_nothing_else(tmp_path: Path) -> None:
-    with served(tmp_path, [tale_file(tmp_path)]) as base:
+    with served(tmp_path, [tale_file(tmp_path)], EXPLORER_FRESH_MS="0") as base:
         reader = read_on(base)
         break_stories(tmp_path / "library.db", """'{"Melusine": "Gargoyle"}'""")
         assert reader.get(f"{HOME}/scenes/{SCENES[0]}?who={PERSON}").status == 503
