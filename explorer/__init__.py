@@ -33,7 +33,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Wire the parts together; decide nothing."""
     settings = settings or Settings.from_environment()
     files = Files(folder("static"), settings.url_prefix)
-    app = Flask(__name__, static_folder=None, template_folder=folder("templates"))
+    app = guard.Guarded(__name__, static_folder=None, template_folder=folder("templates"))
+    # There is one address for everything; no other one leads to it.
+    app.url_map.merge_slashes = False
     app.config.update(
         BASE=settings.url_prefix,
         MAX_CONTENT_LENGTH=guard.MOST_FORM,
@@ -44,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_LEVEL=4,
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
+        COMPRESS_REGISTER=False,
     )
     library = Library(
         Store(settings.database_url),
@@ -56,8 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _set_up_templates(app, settings, files)
     app.register_blueprint(pages)
     app.register_blueprint(api)
-    guard.install(app)
-    Compress(app)
+    respond.install(app, Compress())
     _set_up_errors(app)
     app.wsgi_app = Headed(app.wsgi_app, guard.policy(settings.htmx))  # type: ignore[method-assign]
     if settings.hot_mb:

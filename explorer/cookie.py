@@ -15,6 +15,8 @@ from explorer.reading import Reading
 COOKIE = "bookmark"
 COOKIE_AGE = 400 * 24 * 60 * 60
 MOST_COOKIES = 1024
+# So many stories have their cookies' terms remembered.
+MOST_TERMS = 256
 # Headers of cookies that are longer are read anew each time; hardly any reader has such a one.
 USUAL_COOKIES = 500
 
@@ -46,16 +48,26 @@ _usual = lru_cache(MOST_COOKIES)(_read)
 
 def keep(response: Response, reading: Reading) -> None:
     """Let the browser hold the bookmark of a reading; the first one needs no cookie."""
-    forgotten = reading.bookmark == marks.FIRST
-    cookie = dump_cookie(
+    secure = request.environ["wsgi.url_scheme"] == "https"
+    if reading.bookmark == marks.FIRST:
+        cookie = _terms(reading.href, 0, secure)
+    else:
+        # No sign of a bookmark needs quotes.
+        terms = _terms(reading.href, COOKIE_AGE, secure)
+        cookie = f"{COOKIE}={marks.written(reading.bookmark)}{terms.removeprefix(COOKIE + '=')}"
+    response.headers.add("Set-Cookie", cookie)
+
+
+@lru_cache(MOST_TERMS)
+def _terms(path: str, age: int, secure: bool) -> str:
+    """Give a cookie without a value, and so the terms of one: for where and how long it holds."""
+    return dump_cookie(
         COOKIE,
-        "" if forgotten else marks.written(reading.bookmark),
-        max_age=0 if forgotten else COOKIE_AGE,
-        path=reading.href,
-        secure=request.is_secure,
+        max_age=age,
+        path=path,
+        secure=secure,
         httponly=True,
         samesite="Lax",
         # An answer is the same at any time of day.
         sync_expires=False,
     )
-    response.headers.add("Set-Cookie", cookie)

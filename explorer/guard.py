@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from functools import lru_cache
+from wsgiref.types import WSGIEnvironment
 
-from flask import Flask, Response, abort, request
+from flask import Flask, abort, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wsgi import get_host
 
+from explorer.asked import Asked
 from explorer.lobby import REFUSED
 
 HTMX_FILE = "vendor/htmx-4.0.1.min.js"
@@ -21,70 +24,74 @@ MOST_COOKIES = 16 * 1024
 MOST_FORM = 64 * 1024
 MOST_FIELDS = 100
 
+# So many hosts are remembered; anybody can name any.
+MOST_HOSTS = 64
+
+_DIGITS = 18
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _PROBES = {"/healthz", "/readyz"}
 
 
-def install(app: Flask) -> None:
-    """Let an application refuse what may not come in."""
+class Guarded(Flask):
+    """A Flask application that looks at a request before it does anything for it."""
 
-    @app.before_request
-    def refuse() -> None:
-        for status in _faults():
+    request_class = Asked
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer a request; raises HTTPException for one that is refused."""
+        status = fault(request.environ)
+        if status:
             abort(status)
-
-    @app.after_request
-    def stay_here(response: Response) -> Response:
-        return _without_host(response) if response.status_code == 308 else response
+        return super().dispatch_request()
 
 
-def _faults() -> Iterator[int]:
-    """Give the status of each thing for which a request is refused, before it is looked at."""
-    query = request.query_string
-    if REFUSED in request.environ:
-        yield request.environ[REFUSED]
-    if len(request.environ.get("PATH_INFO", "")) + len(query) > MOST_ADDRESS:
-        yield 414
-    if len(request.environ.get("HTTP_COOKIE", "")) > MOST_COOKIES:
-        yield 431
-    if query.count(b"&") >= MOST_PARAMETERS or not (_is_text(query) and _has_host()):
-        yield 400
-    if request.method not in _SAFE and not _is_ours():
-        yield 403
+def fault(environ: WSGIEnvironment) -> int:
+    """Give the status with which a request is refused; 0 where it may come in."""
+    query: str = environ["QUERY_STRING"]
+    if REFUSED in environ:
+        return int(environ[REFUSED])
+    if len(environ["PATH_INFO"]) + len(query) > MOST_ADDRESS:
+        return 414
+    if len(environ.get("HTTP_COOKIE", "")) > MOST_COOKIES:
+        return 431
+    if query and (query.count("&") >= MOST_PARAMETERS or not _is_text(query)):
+        return 400
+    scheme, named = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
+    host = get_host(environ) if named is None else _host(scheme, named)
+    # Whoever asks whether the server is well may speak an old language that knows no hosts.
+    if not host and environ["PATH_INFO"] not in _PROBES:
+        return 400
+    if environ["REQUEST_METHOD"] in _SAFE:
+        return 0
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdecimal()):
+        return 400
+    if len(length) > _DIGITS or int(length) > MOST_FORM:
+        return 413
+    return 0 if _is_ours(environ, host) else 403
 
 
-def _is_text(query: bytes) -> bool:
+def _is_text(query: str) -> bool:
     try:
-        query.decode()
-    except UnicodeDecodeError:
+        # As WSGI has it, each sign is a byte.
+        query.encode("latin-1").decode()
+    except UnicodeError:
         return False
     return True
 
 
-def _has_host() -> bool:
-    """Whether the request says for which host it is, and says it once and well.
-
-    Whoever asks whether the server is well may speak an old language that knows no hosts.
-    """
-    return bool(request.host) or request.path in _PROBES
+@lru_cache(MOST_HOSTS)
+def _host(scheme: str, named: str) -> str:
+    """Give for which host a request is; empty where it does not say so once and well."""
+    return get_host({"wsgi.url_scheme": scheme, "HTTP_HOST": named})
 
 
-def _is_ours() -> bool:
+def _is_ours(environ: WSGIEnvironment, host: str) -> bool:
     """Whether a page of this very site sent the request."""
-    site = request.headers.get("Sec-Fetch-Site")
+    site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
-        return site == "same-origin"
-    return request.headers.get("Origin") == f"{request.scheme}://{request.host}"
-
-
-def _without_host(response: Response) -> Response:
-    """Take the host out of a redirect that routing made: anybody can ask for any, and be kept."""
-    there = urlsplit(response.location or "/")
-    query = f"?{there.query}" if there.query else ""
-    response.location = f"/{there.path.lstrip('/')}{query}"
-    response.data = b""
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+        return bool(site == "same-origin")
+    return bool(environ.get("HTTP_ORIGIN") == f"{environ['wsgi.url_scheme']}://{host}")
 
 
 def policy(htmx: str) -> str:

@@ -331,7 +331,8 @@ class Reading:
     def _at(self, place: Place) -> Reading:
         if place == self.place:
             return self
-        return replace(Reading.of(self.held, marks.mark(self._story, place), self.base), moved=True)
+        bookmark = marks.mark(self._story, place)
+        return Reading(self.held, bookmark, self.held.place(bookmark), self.base, moved=True)
 
     # --- what strangers name -------------------------------------------------------------------
 

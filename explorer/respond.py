@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from typing import Any
-from wsgiref.types import WSGIEnvironment
+from typing import Any, cast
+from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
+from flask_compress import Compress
 from jinja2 import Environment
 from resvg_py import svg_to_bytes
-from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from wtforms import Form
 
@@ -204,11 +204,22 @@ def _private(response: Response) -> Response:
     return response
 
 
-class _Drawn(Response):
-    """An answer whose headers are complete, so that nothing in them has to be worked out."""
+def install(app: Flask, compress: Compress) -> None:
+    """Let an application compress its answers; pages come out of here as they are to go."""
+    compress.init_app(app)
+    app.extensions["compress"] = compress
 
-    def get_wsgi_headers(self, _: WSGIEnvironment) -> Headers:
-        return self.headers
+    @app.after_request
+    def packed(response: Response) -> Response:
+        return response if isinstance(response, _Drawn) else compress.after_request(response)
+
+
+class _Drawn(Response):
+    """An answer that is whole: nothing in its headers or its body has to be worked out."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response(self.status, self.headers.to_wsgi_list())
+        return () if environ["REQUEST_METHOD"] == "HEAD" else cast(list[bytes], self.response)
 
 
 def _drawn(
@@ -219,8 +230,14 @@ def _drawn(
     # An error page does not: it also answers hosts that are none of ours.
     nowhere = layout == "_part.html" or isinstance(value, ErrorPage)
     origin = "" if nowhere else f"{request.scheme}://{request.host}"
-    body = _DRAWING.get(type(value), _draw_once)(current_app.jinja_env, value, layout, origin)
-    return _Drawn([body], status, [*headers, ("Content-Length", str(len(body)))])
+    draw, pack = _DRAWING.get(type(value), _ONCE)
+    body = draw(current_app.jinja_env, value, layout, origin)
+    accepted = request.environ.get("HTTP_ACCEPT_ENCODING", "")
+    body, encoding = pack(body, accepted) if accepted else (body, "")
+    answer = _Drawn([body], status, [*headers, ("Content-Length", str(len(body)))])
+    if encoding:
+        answer.headers["Content-Encoding"] = encoding
+    return answer
 
 
 def _draw(
@@ -230,12 +247,22 @@ def _draw(
     return template.render(page=value, layout=layout, origin=origin).encode()
 
 
-_draw_once = lru_cache(MOST_DRAWN)(_draw)
+def _pack(body: bytes, accepted: str) -> tuple[bytes, str]:  # noqa: ARG001 - it is the request's
+    """Compress a page as the request accepts it; gives it with the word for how."""
+    compress = current_app.extensions["compress"]
+    answer = compress.after_request(Response(body, content_type=_HTML))
+    return answer.get_data(), answer.headers.get("Content-Encoding", "")
+
+
+_Drawing = tuple[
+    Callable[[Environment, Any, str, str], bytes], Callable[[bytes, str], tuple[bytes, str]]
+]
 
 # Pages that are made for one answer are not remembered, and of large ones only a few.
-_DRAWING: dict[type, Callable[[Environment, Any, str, str], bytes]] = {
-    **dict.fromkeys((LibraryPage, ErrorPage, SearchPage, PrintPage), _draw),
-    ShapePage: lru_cache(MOST_LARGE)(_draw),
+_ONCE: _Drawing = lru_cache(MOST_DRAWN)(_draw), lru_cache(MOST_DRAWN)(_pack)
+_DRAWING: dict[type, _Drawing] = {
+    **dict.fromkeys((LibraryPage, ErrorPage, SearchPage, PrintPage), (_draw, _pack)),
+    ShapePage: (lru_cache(MOST_LARGE)(_draw), lru_cache(MOST_LARGE)(_pack)),
 }
 
 

@@ -104,7 +104,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory, empty_library: Path) -> Iter
         for file in files:
             store.keep(storyfile.read(file))
         _close(store)
-        app = create_app(Settings(database_url=url, **{"hot_mb": HOT_MB, "fresh_ms": 0, **settings}))  # type: ignore[arg-type]
+        chosen = {"hot_mb": HOT_MB, "fresh_ms": 0, **settings}
+        app = create_app(Settings(database_url=url, **chosen))  # type: ignore[arg-type]
         apps.append(app)
         return app
 

@@ -87,7 +87,9 @@ def title(library: Library, least: int = 0) -> str:
 # --- how new what is read is -------------------------------------------------------------------
 
 
-def test_an_import_is_read_at_the_next_request_where_nothing_holds(store: Store, clock: Clock) -> None:
+def test_an_import_is_read_at_the_next_request_where_nothing_holds(
+    store: Store, clock: Clock
+) -> None:
     library = Library(store, clock=clock)
     assert title(library) == "one"
     store.keep(called("two"))
@@ -120,9 +122,7 @@ def test_a_file_is_asked_as_seldom_as_a_server(store: Store, clock: Clock) -> No
     assert title(library) == "three"
 
 
-def test_a_revision_is_asked_for_no_more_than_once_while_it_holds(
-    far: Store, clock: Clock
-) -> None:
+def test_a_revision_is_asked_for_no_more_than_once_while_it_holds(far: Store, clock: Clock) -> None:
     library = Library(far, fresh=0.9, clock=clock)
     title(library)
     asked = count()

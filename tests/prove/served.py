@@ -84,7 +84,8 @@ class Shelves:
         libraries = [self.library(history) for history in histories]
         hot = Settings.from_environment().hot_mb
         apps = [
-            create_app(Settings(database_url=f"sqlite:///{path}", hot_mb=hot, fresh_ms=0)) for path in libraries
+            create_app(Settings(database_url=f"sqlite:///{path}", hot_mb=hot, fresh_ms=0))
+            for path in libraries
         ]
         try:
             yield Pair(apps[0], apps[1])
