@@ -43,6 +43,13 @@ def words(text: str) -> Iterator[Word]:
             yield Word(word, match.start(), match.end())
 
 
+def said(text: str) -> list[str]:
+    """Give the words of a text, folded, without where they stand; that is quicker."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
+    return list(filter(None, map(folded, _WORD.findall(text))))
+
+
 @lru_cache(20_000)
 def folded(word: str) -> str:
     """Give a word without case, accents and width."""

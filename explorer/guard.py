@@ -56,6 +56,9 @@ def fault(environ: WSGIEnvironment) -> int:
         return 431
     if query and (query.count("&") >= MOST_PARAMETERS or not _is_text(query)):
         return 400
+    if environ["PATH_INFO"].startswith("//"):
+        # It would be served, but its cookies are those of another address.
+        return 404
     scheme, named = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
     host = get_host(environ) if named is None else _host(scheme, named)
     # Whoever asks whether the server is well may speak an old language that knows no hosts.

@@ -8,8 +8,8 @@ from functools import lru_cache, partial
 from explorer import bookmark as marks
 from explorer.bookmark import Place
 from explorer.knowledge import Knowledge
+from explorer.memory import MOST_SCENES, MOST_WORDS, WORD_BYTES, Memory
 from explorer.story import Story
-from explorer.wording import MOST_REMEMBERED, Memory
 
 MOST_PLACES = 256
 
@@ -50,11 +50,17 @@ class Held:
         self._own = OWN_BYTES + PER_LETTER * size
         self._place = PLACE_BYTES + PLACE_SCENE_BYTES * len(story.scenes)
         self._scene = SCENE_BYTES + PER_LETTER * size // len(story.scenes)
-        self._memory = Memory(_between(64, share // self._scene, MOST_REMEMBERED))
+        self._memory = memory = Memory(
+            story,
+            scenes=_between(64, share // self._scene, MOST_SCENES),
+            words=_between(10_000, share // WORD_BYTES, MOST_WORDS),
+        )
+        bytes_of_place = self._place
 
+        # It does not lead back here, so that a story which is let go of is gone at once.
         def think(place: Place) -> Knowledge:
-            grown(self._place)
-            return Knowledge(story, place, self._memory)
+            grown(bytes_of_place)
+            return Knowledge(story, place, memory)
 
         most = _between(4, share // self._place, MOST_PLACES)
         self.place = lru_cache(most)(partial(marks.lay, story))
@@ -69,7 +75,8 @@ class Held:
         1,300 bytes for each scene of the story: an upper bound for who only reads on.
         """
         places = self.knowledge.cache_info().currsize
-        return self._own + places * self._place + len(self._memory) * self._scene
+        made = self._memory.scenes.weight * self._scene + self._memory.words.weight * WORD_BYTES
+        return self._own + places * self._place + made
 
 
 def _between(least: int, wanted: int, most: int) -> int:

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
 from explorer.bookmark import Place
+from explorer.concordance import Concordance, Spoken
 from explorer.known import (
     KnownChapter,
     KnownCredit,
@@ -17,6 +18,7 @@ from explorer.known import (
     KnownFact,
     KnownGate,
     KnownLevel,
+    KnownLink,
     KnownParagraph,
     KnownPart,
     KnownPerson,
@@ -29,10 +31,12 @@ from explorer.known import (
     KnownStory,
     KnownTitle,
     KnownWho,
+    KnownWords,
     KnownWork,
 )
+from explorer.memory import Memory
 from explorer.story import Fact, Name, Part, Relation, Story, Time
-from explorer.wording import Memory, Wording, once
+from explorer.wording import once
 
 MOST_ANSWERS = 200
 
@@ -44,7 +48,7 @@ _Entry = TypeVar("_Entry", Fact, Relation)
 _Answer = TypeVar("_Answer")
 
 
-class Knowledge(Wording):
+class Knowledge(Concordance):
     """What one place lets its reader know of one story.
 
     An answer once made is remembered, so requests of readers at the same place may share one of
@@ -76,8 +80,9 @@ class Knowledge(Wording):
         rows = []
         last = None
         for scene in scenes:
-            part = self._part_of(scene)
-            rows.append(KnownRow(None if part == last else part, self.scene(scene)))
+            part = self._part_at(scene)
+            known = None if part is None or part is last else self._part(part)
+            rows.append(KnownRow(known, self.scene(scene)))
             last = part
         return tuple(rows)
 
@@ -104,13 +109,17 @@ class Knowledge(Wording):
                 ordered.append(((first is None, first or (), who.name.casefold(), who.key), who))
         return tuple(who for _, who in sorted(ordered, key=lambda entry: entry[0]))
 
-    def person(self, person: int) -> KnownPerson:
-        """All that is known of a known person, given as the one they turned out to be."""
+    def person(self, person: int, most: int | None = None) -> KnownPerson:
+        """All that is known of a known person, given as the one they turned out to be.
+
+        Of the scenes that list them no more than `most` are given.
+        """
         who = self.who(person)
         if who is None:
             raise LookupError("nobody may ask for a person who is not known")
         members = [self._story.people[member] for member in self._members(person)]
         names = [n.name for entry in members for n in entry.names if self.holds(n.condition)]
+        scenes, scenes_before = self._places(person, most)
         return KnownPerson(
             who=who,
             earlier=once(name for name in names if name != who.name),
@@ -118,8 +127,17 @@ class Knowledge(Wording):
             played_by=once(c for c in self._credits() if c.person == who),
             facts=self._facts(chain.from_iterable(entry.facts for entry in members)),
             relations=self._relations(self._members(person)),
-            scenes=tuple(filter(None, map(self.link, self.scenes_of(person)))),
+            scenes=scenes,
+            scenes_before=scenes_before,
         )
+
+    def _places(self, person: int, most: int | None) -> tuple[tuple[KnownLink, ...], bool]:
+        """The last shown scenes that list someone, as told, and whether there are more."""
+        if most == 0:
+            return (), True
+        links = filter(None, map(self.link, self.latest_of(person)))
+        latest = tuple(islice(links, most))
+        return latest[::-1], next(links, None) is not None
 
     def _spellings(self, spellings: Iterable[Name], names: list[str]) -> tuple[str, ...]:
         known = (also.name for also in spellings if self.holds(also.condition))
@@ -251,18 +269,29 @@ class Knowledge(Wording):
             if any(self.told(scene) == telling for scene, telling in spots)
         )
 
+    def concordance(self, spoken: Spoken) -> tuple[KnownWords, ...]:
+        """Which words stand where in what was reached, as told: a few long stretches of it.
+
+        `spoken` gives the words of a scene, and is the same each time.
+        """
+        return self.remembered("concordance", lambda: tuple(self._stretches(spoken)))
+
+    def everyone(self, most: int | None = None) -> tuple[KnownPerson, ...]:
+        """All that is known of each person, in their order; `most` is as for one of them."""
+        ones = (self.person_at(who.key) for who in self.people())
+        return tuple(self.person(one, most) for one in ones if one is not None)
+
     def whole(self) -> KnownStory:
         """The whole of what is known, made of the narrow answers."""
         ahead = self._opened_ahead()
         keys = (self._story.scenes[i].key for i in self.happened([*self.shown(), *ahead]))
-        ones = (self.person_at(who.key) for who in self.people())
         return KnownStory(
             title=self.title(),
             standing=self.standing(),
             work=self.work(),
             rows=self.window(range(self._place.reached)),
             ahead=self.ahead(),
-            people=tuple(self.person(one) for one in ones if one is not None),
+            people=self.everyone(),
             relations=self._relations(),
             happened=tuple(keys),
             parts=self.parts(),

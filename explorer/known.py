@@ -211,7 +211,11 @@ class KnownParagraph:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """All that is known of a person, and of those who turned out to be the same one."""
+    """All that is known of a person, and of those who turned out to be the same one.
+
+    `scenes` are the last of those that list them, as told; `scenes_before` says that there are
+    more.
+    """
 
     who: KnownWho
     earlier: tuple[str, ...]
@@ -220,6 +224,28 @@ class KnownPerson:
     facts: tuple[KnownFact, ...]
     relations: tuple[KnownRelation, ...]
     scenes: tuple[KnownLink, ...]
+    scenes_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStep:
+    """A scene, and the known parts that begin with it."""
+
+    parts: tuple[KnownPart, ...]
+    scene: KnownScene
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownWords:
+    """The words of a stretch of the story, sorted, each once.
+
+    The scenes from `start` to before `end` are all known alike; `within` are shorter stretches.
+    """
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    within: tuple[KnownWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +310,7 @@ class KnownWork:
 
 @dataclass(frozen=True, slots=True)
 class KnownStory:
-    """The whole of what a bookmark knows of a story."""
+    """The whole of what a bookmark knows of a story"""
 
     title: KnownTitle
     standing: KnownStanding

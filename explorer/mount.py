@@ -16,7 +16,7 @@ class Mounted:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, with the prefix moved from its path to its script name."""
-        path = environ.get("PATH_INFO", "")
+        path = environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
         if self._prefix and (path + "/").startswith(self._prefix + "/"):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
             environ["PATH_INFO"] = path[len(self._prefix) :] or "/"

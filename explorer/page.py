@@ -215,10 +215,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The first hits of a search in their order, and how many there are in all."""
+    """The first hits of a search in their order, and whether these are all."""
 
     hits: tuple[Hit, ...]
-    count: int
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)

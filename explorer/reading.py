@@ -43,6 +43,8 @@ from explorer.story import Story
 from explorer.view import Match, Order, View, Wish
 
 WINDOW = 20
+# So many links to scenes stand on a person's page; all of them are on the reading page.
+MOST_LISTED = 60
 
 _Page = TypeVar("_Page", bound=StoryPage)
 
@@ -184,9 +186,7 @@ class Reading:
         return self._once("people", self._people)
 
     def _people(self) -> PeoplePage:
-        people = (self.known.person_at(who.key) for who in self.known.people())
-        known = tuple(self.known.person(one) for one in people if one is not None)
-        return PeoplePage(self._frame("/people", "people"), known)
+        return PeoplePage(self._frame("/people", "people"), self.known.everyone(most=0))
 
     def person(self, key: str) -> PersonPage:
         """One person. Raises NotThere, or Elsewhere for one who turned out to be someone else."""
@@ -199,7 +199,7 @@ class Reading:
         return self._once(("person", position), lambda: self._person_page(position))
 
     def _person_page(self, position: int) -> PersonPage:
-        person = self.known.person(position)
+        person = self.known.person(position, MOST_LISTED)
         key = person.who.key
         return PersonPage(
             frame=self._frame(f"/people/{key}", f"people/{key}"),
@@ -211,9 +211,14 @@ class Reading:
         """Where words stand in what is known."""
         if not query:
             return SearchPage(self._frame("/search", "read"), "", search.NOTHING)
-        known = self.known.remembered("searchable", lambda: search.searchable(self.whole()))
+        known = self.known.remembered("searchable", self._searchable)
         frame = self._frame(f"/search?{urlencode({'q': query})}", "read")
-        return SearchPage(frame, query, search.find(known, query))
+        return SearchPage(frame, query, search.find(known, self.known.steps, query))
+
+    def _searchable(self) -> search.Searchable:
+        known = self.known
+        told, ahead = known.concordance(search.spoken), known.steps_ahead()
+        return search.searchable(known.everyone(most=0), told, ahead, known.title(), known.work())
 
     def printed(self) -> PrintPage:
         """All that was reached, on paper."""

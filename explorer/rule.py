@@ -6,11 +6,13 @@ positions and names only; `wording` and `knowledge` make of them what travels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import chain
+from bisect import bisect_left
+from collections.abc import Hashable, Iterable, Iterator
+from heapq import merge
+from itertools import groupby
 
 from explorer.bookmark import Place
-from explorer.story import Condition, Story, Time
+from explorer.story import Condition, Listing, Story, Time
 
 
 class Rule:
@@ -21,6 +23,7 @@ class Rule:
         self._story = story
         self._place = place
         self._roots: dict[int, int] = {}
+        self._odd = sorted(place.opened | place.held)
         self._everything_seen = place.seen == len(story.scenes) and not place.held
 
     def told(self, scene: int) -> int | None:
@@ -40,6 +43,16 @@ class Rule:
     def covers(self, scene: int) -> bool:
         """Whether the place has reached or opened a scene, so that its id is a known one."""
         return scene < self._place.reached or scene in self._place.opened
+
+    def alike(self, start: int, end: int) -> Hashable | None:
+        """What `told` hangs on for all scenes of a stretch; None where it hangs on each of them."""
+        place = self._place
+        odd = bisect_left(self._odd, start)
+        if end > place.reached or (odd < len(self._odd) and self._odd[odd] < end):
+            return None
+        if end <= place.seen:
+            return "seen"
+        return place.threshold if start >= place.seen else None
 
     def position(self, key: str) -> int | None:
         """The position of a scene that the place covers; None for any other key."""
@@ -88,14 +101,22 @@ class Rule:
 
     def scenes_of(self, person: int) -> list[int]:
         """The shown scenes that list a person, as told."""
-        listings = (self._story.index.listed[member] for member in self._members(person))
-        return sorted(
-            {
-                listing.scene
-                for listing in chain.from_iterable(listings)
-                if self.told(listing.scene) == listing.telling
-            }
-        )
+        return list(self.latest_of(person))[::-1]
+
+    def latest_of(self, person: int) -> Iterator[int]:
+        """The same one by one, the last of them first."""
+        for scene in reversed(self._opened_ahead()):
+            if any(self.root(one) == person for one in self._story.scenes[scene].full.people):
+                yield scene
+        latest = merge(*map(self._listings, self._members(person)), key=lambda one: -one.scene)
+        shown = (one.scene for one in latest if self.told(one.scene) == one.telling)
+        yield from (scene for scene, _ in groupby(shown))
+
+    def _listings(self, person: int) -> Iterator[Listing]:
+        """Where the scenes that were reached list someone, the last of them first."""
+        listings = self._story.index.listed[person]
+        reached = bisect_left(listings, self._place.reached, key=lambda listing: listing.scene)
+        return reversed(listings[:reached])
 
     def _first_listing(self, person: int) -> tuple[int, int] | None:
         firsts = []

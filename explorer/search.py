@@ -1,4 +1,4 @@
-"""Finds words in what is known: in names, titles, texts, places and facts. Pure.
+"""Finds words in what is known: in names, titles, texts, places and facts.
 
 All words of a query must stand in one person, part or scene, or in what is told about the work,
 each at least with its beginning.
@@ -7,16 +7,25 @@ What is not known is not in here, so that nothing found and nothing to be found 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
-from explorer.folding import Word, words
-from explorer.known import KnownFact, KnownPart, KnownPerson, KnownRelation, KnownScene, KnownStory
+from explorer.folding import Word, said, words
+from explorer.known import (
+    KnownFact,
+    KnownPart,
+    KnownPerson,
+    KnownRelation,
+    KnownScene,
+    KnownStep,
+    KnownTitle,
+    KnownWords,
+    KnownWork,
+)
 from explorer.page import Found, Hit, Passage, Piece
-from explorer.story import SceneKey
 
 MOST_HITS = 50
 MOST_PASSAGES = 6
@@ -53,28 +62,54 @@ class Entry:
     words: str
 
 
-Searchable = tuple[Entry, ...]
+NOTHING = Found((), is_whole=True)
 
-NOTHING = Found((), 0)
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """What a reader knows, to be searched: people, then what is told and opened ahead, the work.
+
+    `told` says which words stand in which stretch, and is there to pass by most of them.
+    """
+
+    people: tuple[Entry, ...]
+    told: tuple[KnownWords, ...]
+    ahead: tuple[KnownStep, ...]
+    work: Entry
+
+
+# What some scenes say to a reader, with the parts that begin there.
+Steps = Callable[[Iterable[int]], Iterable[KnownStep]]
 
 
 # --- what is searched --------------------------------------------------------------------------
 
 
-def searchable(known: KnownStory) -> Searchable:
-    """Prepare what is known: people in their order, parts and scenes as told, then the work."""
-    starts: defaultdict[SceneKey, list[KnownPart]] = defaultdict(list)
-    for part in known.parts:
-        starts[part.start].append(part)
-    entries = [_person(person) for person in known.people]
-    for scene in (*(row.scene for row in known.rows), *known.ahead):
-        entries += map(_part, starts[scene.key])
-        if scene.telling is not None:
-            entries.append(_scene(scene))
-    return (*entries, _work(known))
+def searchable(
+    people: Iterable[KnownPerson],
+    told: tuple[KnownWords, ...],
+    ahead: tuple[KnownStep, ...],
+    title: KnownTitle,
+    work: KnownWork,
+) -> Searchable:
+    """Prepare what a reader knows."""
+    return Searchable(tuple(map(of_person, people)), told, ahead, of_work(title, work))
 
 
-def _person(person: KnownPerson) -> Entry:
+def spoken(step: KnownStep) -> set[str]:
+    """Give all words of a scene and of the parts that begin with it, folded."""
+    return {word for entry in in_step(step) for word in entry.words.split(_GAP) if word}
+
+
+def in_step(step: KnownStep) -> Iterator[Entry]:
+    """Give a scene and the parts that begin with it as they are searched."""
+    yield from map(_part, step.parts)
+    if step.scene.telling is not None:
+        yield _scene(step.scene)
+
+
+def of_person(person: KnownPerson) -> Entry:
+    """Give what is known of a person as it is searched."""
     fields = [
         _field("", person.who.name),
         *(_field("Until then", name) for name in person.earlier),
@@ -113,19 +148,20 @@ def _scene(scene: KnownScene) -> Entry:
     return _entry("scene", f"/scenes/{scene.key}", scene.number, fields)
 
 
-def _work(known: KnownStory) -> Entry:
+def of_work(title: KnownTitle, work: KnownWork) -> Entry:
+    """Give what is known of the work as it is searched."""
     fields = [
-        _field("", known.title.title),
-        _field("", known.work.premise.plain),
-        *(_field("", paragraph.text.plain) for paragraph in known.work.about),
-        *(_field("", f"{credit.role}: {credit.name}") for credit in known.work.credits),
-        *(_field("", f"{detail.label}: {detail.text}") for detail in known.work.details),
+        _field("", title.title),
+        _field("", work.premise.plain),
+        *(_field("", paragraph.text.plain) for paragraph in work.about),
+        *(_field("", f"{credit.role}: {credit.name}") for credit in work.credits),
+        *(_field("", f"{detail.label}: {detail.text}") for detail in work.details),
     ]
     return _entry("work", "", None, fields)
 
 
 def _field(label: str, text: str) -> Field:
-    return Field(label, text, _joined(word.folded for word in words(text)))
+    return Field(label, text, _joined(said(text)))
 
 
 def _entry(kind: str, path: str, number: int | None, fields: Iterable[Field]) -> Entry:
@@ -140,16 +176,44 @@ def _joined(folded: Iterable[str]) -> str:
 # --- searching ---------------------------------------------------------------------------------
 
 
-def find(entries: Searchable, query: str) -> Found:
-    """Give the entries in which all words of a query stand. Without a word nothing is found."""
+def find(known: Searchable, steps: Steps, query: str) -> Found:
+    """Give the first entries in which all words of a query stand, in their order."""
     terms = _terms(query)
-    found = [entry for entry in entries if terms and all(term in entry.words for term in terms)]
-    return Found(tuple(_hit(entry, terms) for entry in found[:MOST_HITS]), len(found))
+    if not terms:
+        return NOTHING
+    told = chain.from_iterable(map(steps, _candidates(known.told, terms)))
+    scenes = chain.from_iterable(map(in_step, chain(told, known.ahead)))
+    entries = chain(known.people, scenes, [known.work])
+    found = (entry for entry in entries if all(term in entry.words for term in terms))
+    hits = tuple(_hit(entry, terms) for entry in islice(found, MOST_HITS))
+    return Found(hits, next(found, None) is None)
+
+
+def _candidates(told: Iterable[KnownWords], terms: Sequence[Term]) -> Iterator[range]:
+    """Give the shortest stretches in which each of the words stands somewhere."""
+    for stretch in told:
+        if all(_may_hold(stretch.words, term) for term in terms):
+            if stretch.within:
+                yield from _candidates(stretch.within, terms)
+            else:
+                yield range(stretch.start, stretch.end)
+
+
+def _may_hold(there: Sequence[str], term: Term) -> bool:
+    *before, beginning = term.split(_GAP)[1:]
+    at_least = _next(there, beginning).startswith(beginning)
+    return at_least and all(_next(there, word) == word for word in before)
+
+
+def _next(there: Sequence[str], word: str) -> str:
+    """Give the first of sorted words that is not before this one; empty where there is none."""
+    at = bisect_left(there, word)
+    return there[at] if at < len(there) else ""
 
 
 def _terms(query: str) -> tuple[Term, ...]:
     """Take a query apart at its spaces; what is still several words must stand together."""
-    terms = (_joined(word.folded for word in words(chunk)) for chunk in query.split())
+    terms = (_joined(said(chunk)) for chunk in query.split())
     return tuple(dict.fromkeys(term for term in terms if term))
 
 

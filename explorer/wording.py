@@ -19,28 +19,11 @@ from explorer.known import (
     KnownWho,
     State,
 )
+from explorer.memory import Memory
 from explorer.prose import Mention, Prose, escaped
 from explorer.rule import Rule
 from explorer.story import Condition, Part, Story
 from explorer.words import someone
-
-# A scene has few forms; this keeps hostile bookmarks from filling the memory of a huge story.
-MOST_REMEMBERED = 20_000
-
-
-class Memory(dict[Hashable, KnownScene]):
-    """Scenes that were made before, up to so many: then it begins anew."""
-
-    def __init__(self, most: int = MOST_REMEMBERED) -> None:
-        """Begin with none."""
-        super().__init__()
-        self._most = most
-
-    def __setitem__(self, key: Hashable, value: KnownScene) -> None:
-        """Remember a scene under everything that it depends on."""
-        if len(self) >= self._most:
-            self.clear()
-        super().__setitem__(key, value)
 
 
 class Wording(Rule):
@@ -53,7 +36,7 @@ class Wording(Rule):
     def __init__(self, story: Story, place: Place, memory: Memory | None = None) -> None:
         """Take a story, a place laid on it, and the memory of the revision."""
         super().__init__(story, place)
-        self._memory = Memory() if memory is None else memory
+        self._memory = Memory(story) if memory is None else memory
         self._whos: dict[int, KnownWho | None] = {}
 
     def who(self, person: int) -> KnownWho | None:
@@ -86,10 +69,8 @@ class Wording(Rule):
         opened = scene in self._place.opened
         numbered = scene < self._place.reached
         memo = (scene, told, opened, numbered, asks, naming)
-        known = self._memory.get(memo)
-        if known is None:
-            known = self._memory[memo] = self._scene(scene, told)
-        return known
+        known = self._memory.scenes.get(memo)
+        return self._memory.scenes.keep(memo, self._scene(scene, told)) if known is None else known
 
     def _scene(self, scene: int, told: int | None) -> KnownScene:
         entry = self._story.scenes[scene]
@@ -133,11 +114,6 @@ class Wording(Rule):
 
     def _listed(self, people: Iterable[int]) -> tuple[KnownWho, ...]:
         return tuple(dict.fromkeys(filter(None, map(self.who, people))))
-
-    def _part_of(self, scene: int) -> KnownPart | None:
-        """The last known part that starts at a scene or before it, in words."""
-        part = self._part_at(scene)
-        return None if part is None else self._part(part)
 
     def _part_at(self, scene: int) -> Part | None:
         """The last known part that starts at a scene or before it."""

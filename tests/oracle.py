@@ -213,6 +213,7 @@ class Oracle:
             "facts": once(map(self.fact, facts), by=lambda fact: fact["text"]),
             "relations": [r for r in self.relations() if who in (r["origin"], r["target"])],
             "scenes": [self.link(scene) for scene in self.scenes_of(one)],
+            "scenes_before": False,
         }
 
     def fact(self, fact: Entry) -> Entry:

@@ -29,7 +29,7 @@ SHEETS = sorted(path.name for path in TEMPLATES.glob("*.html"))
 OUTSIDE = {
     *("pages", "api", "respond", "guard", "drawing", "forms", "view", "page", "known"),
     *("search", "shape", "export", "mount", "lobby", "words", "hot", "headed", "files", "cookie"),
-    *("folding", "panel", "poster", "font", "jsonform", "query", "openapi"),
+    *("asked", "folding", "panel", "poster", "font", "jsonform", "query", "openapi"),
     *("watch", "metrics"),
     *("picture", "canvas", "curve", "lanes", "ordering", "web", "springs", "spacing", "lettering"),
 }
@@ -37,7 +37,8 @@ OUTSIDE = {
 INSIDE = {
     *("store", "database", "schema", "rows", "titles", "tables", "patience"),
     *("storyfile", "building", "entries", "sense", "places", "faults", "census"),
-    *("library", "held", "rule", "wording", "knowledge", "order"),
+    *("library", "held", "memory", "rule", "stretches", "wording"),
+    *("concordance", "knowledge", "order"),
 }
 # Words of the story that say nothing of it: kinds, and what stands in addresses.
 VOCABULARY = {"Medium", "Time", "SceneKey", "PersonKey"}
@@ -116,7 +117,7 @@ def test_only_the_store_touches_the_database() -> None:
 
 
 def test_the_store_and_the_decider_do_not_know_each_other() -> None:
-    decider = {"rule", "wording", "knowledge"}
+    decider = {"rule", "wording", "concordance", "knowledge"}
 
     assert not rooms("store") & decider
     for module in decider:
@@ -148,14 +149,18 @@ def test_known_values_know_no_decider_and_no_story() -> None:
 
 def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
     assert rooms("rule") <= {"story", "bookmark"}
-    assert rooms("wording") <= {"rule", "story", "bookmark", "known", "prose", "words"}
-    assert rooms("knowledge") <= {"wording", "story", "bookmark", "known"}
+    assert rooms("wording") <= {"rule", "story", "bookmark", "known", "memory", "prose", "words"}
+    assert rooms("concordance") <= {"wording", "known", "stretches"}
+    assert rooms("knowledge") <= {"concordance", "wording", "story", "bookmark", "known", "memory"}
+    assert rooms("memory") <= {"story", "known", "stretches"}
     assert takers("rule") == {"wording"}
-    assert takers("wording") <= {"knowledge", "held"}
+    assert takers("wording") <= {"concordance", "knowledge"}
+    assert takers("concordance") == {"knowledge"}
 
 
 def test_the_core_knows_only_the_core() -> None:
     core = {"story", "bookmark", "known", "rule", "wording", "knowledge", "order", "prose", "words"}
+    core |= {"concordance", "memory", "stretches"}
 
     for module in core:
         assert rooms(module) <= core, module
@@ -163,7 +168,7 @@ def test_the_core_knows_only_the_core() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_nothing_but_the_edge_knows_of_the_web(module: str) -> None:
-    edge = {"__init__", "cli", "pages", "api", "respond", "cookie", "guard", "forms", "mount"}
+    edge = {"__init__", "cli", "pages", "api", "respond", "asked", "cookie", "guard", "forms"}
     web = re.search(r"^\s*(?:from|import) (?:flask|werkzeug|wtforms)\b", text(module), re.MULTILINE)
 
     assert module in edge or web is None

@@ -18,8 +18,8 @@ from bench.stories import story as made
 from explorer.bookmark import Place
 from explorer.knowledge import MOST_ANSWERS, MOST_CHAPTERS, Knowledge
 from explorer.known import KnownMention, KnownPart, KnownProse, KnownScene, KnownStory
+from explorer.memory import Memory
 from explorer.story import Story, Time, opaque
-from explorer.wording import MOST_REMEMBERED, Memory
 from tests import tale
 from tests.oracle import Oracle, Reader
 from tests.tale import Document
@@ -248,6 +248,15 @@ def test_each_narrow_answer_is_its_part_of_the_whole(cases: list[Case], story: S
                 assert known.person(one) == people[story.people[one].key]
                 named = [story.scenes[at].id for at in known.scenes_of(one)]
                 assert named == case.oracle.scenes_of(who["key"])
+                _assert_scenes_are_the_last(known, one)
+
+
+def _assert_scenes_are_the_last(known: Knowledge, person: int) -> None:
+    whole = known.person(person).scenes
+    for most in range(len(whole) + 2):
+        some = known.person(person, most)
+        assert some.scenes == whole[max(0, len(whole) - most) :] if most else some.scenes == ()
+        assert some.scenes_before is (most < len(whole) or not most)
 
 
 def _times(scenes: Any) -> set[Time]:
@@ -808,7 +817,7 @@ def test_nothing_that_is_hidden_in_any_story_leaves_a_trace(
 def test_remembering_scenes_between_requests_never_changes_an_answer(
     cases: list[Case], story: Story
 ) -> None:
-    memory = Memory()
+    memory = Memory(story)
     shuffled = random.Random(2).sample(cases, len(cases))
 
     for case in shuffled:
@@ -823,7 +832,7 @@ def test_remembering_never_changes_an_answer_in_any_story(
     document: Document, data: st.DataObject
 ) -> None:
     story = tale.told(document)
-    memory = Memory()
+    memory = Memory(story)
 
     for place in data.draw(st.lists(tale.places(story), max_size=4)):
         assert (
@@ -857,10 +866,11 @@ def test_more_answers_than_can_be_remembered_are_given_all_the_same(story: Story
 def test_the_memory_is_bounded_and_forgetting_changes_no_answer(cases: list[Case]) -> None:
     story = tale.told(tale.document())
     filler = cases[-1].whole.rows[0].scene
-    memory = Memory()
-    for n in range(MOST_REMEMBERED):
-        memory[n] = filler
+    memory = Memory(story, scenes=50)
+    for n in range(200):
+        memory.scenes.keep(n, filler)
+        assert memory.scenes.weight <= 50
 
     for case in cases[::40]:
         assert differing(Knowledge(story, case.place, memory).whole(), case.whole) == []
-        assert len(memory) <= MOST_REMEMBERED
+        assert memory.scenes.weight <= 50

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import random
 import re
+import weakref
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,17 +14,20 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask import Flask
 
-from explorer import search
-from explorer.bookmark import Place
-from explorer.folding import words
-from explorer.knowledge import Knowledge
-from explorer.page import Found, Passage
-from explorer.story import opaque
+from explorer import search, stretches
+from explorer.bookmark import Place, mark
+from explorer.folding import said, words
+from explorer.held import Held
+from explorer.known import KnownStep
+from explorer.page import Found, Hit, Passage
+from explorer.reading import Reading
+from explorer.story import Story, opaque
+from explorer.view import Wish
 from tests import tale
 from tests.conftest import Serve
 from tests.crawl import Answer, Reader
 from tests.oracle import Oracle
-from tests.places import END, HOME, STORY, TALE, cookie, kinds_of_place, known, seen_from
+from tests.places import END, HOME, STORY, TALE, cookie, kinds_of_place, seen_from
 from tests.tale import Document
 
 KEYS: dict[str, str] = {scene.key: scene.id for scene in STORY.scenes} | {
@@ -29,13 +35,17 @@ KEYS: dict[str, str] = {scene.key: scene.id for scene in STORY.scenes} | {
 }
 
 
+# Readers of one revision share what was made of it, as they do in the app.
+HELD = Held(STORY)
+
+
 @cache
-def searchable(place: Place) -> search.Searchable:
-    return search.searchable(known(place))
+def reading(place: Place) -> Reading:
+    return Reading.of(HELD, mark(STORY, place), "")
 
 
 def found(query: str, place: Place = END) -> Found:
-    return search.find(searchable(place), query)
+    return reading(place).searched(query).found
 
 
 def titles(query: str, place: Place = END) -> list[str]:
@@ -203,14 +213,18 @@ def test_words_say_where_they_stand() -> None:
     ]
 
 
-def telling(text: str, **more: str) -> Document:
+def telling(text: str, **more: Any) -> Document:
     return {"id": "only", "level": 0, "title": "Only", "text": text, **more}
 
 
-def of_text(text: str, **more: str) -> search.Searchable:
-    """Give a story of one scene, as it is searched at its end."""
-    story = tale.told(of_scenes([telling(text, **more)]))
-    return search.searchable(Knowledge(story, Place(0, 1)).whole())
+def in_text(query: str, text: str, **more: str) -> tuple[Hit, ...]:
+    """Give what is found in a story of one scene, at its end."""
+    return at_end(tale.told(of_scenes([telling(text, **more)])), query).hits
+
+
+def at_end(story: Story, query: str) -> Found:
+    place = Place(len(story.levels) - 1, len(story.scenes))
+    return Reading.of(Held(story), mark(story, place), "").searched(query).found
 
 
 def of_scenes(scenes: list[Document]) -> Document:
@@ -245,32 +259,32 @@ def of_scenes(scenes: list[Document]) -> Document:
     ],
 )
 def test_a_text_is_found_by_what_it_says(text: str, query: str, hit: bool) -> None:
-    assert bool(search.find(of_text(text), query).count) is hit
+    assert bool(in_text(query, text)) is hit
 
 
 def test_a_place_is_found() -> None:
-    assert search.find(of_text("Nothing.", place="Min-hee’s bakery"), "bak").count == 1
+    assert len(in_text("bak", "Nothing.", place="Min-hee’s bakery")) == 1
 
 
 # --- passages ------------------------------------------------------------------------------------
 
 
 def test_what_was_searched_for_is_marked_in_its_own_spelling() -> None:
-    [hit] = search.find(of_text("Then comes MÍN-hee, at last."), "min").hits
+    [hit] = in_text("min", "Then comes MÍN-hee, at last.")
 
     assert [marked(passage) for passage in hit.passages] == [["MÍN"]]
     assert read_aloud(hit.passages[0]) == "Then comes MÍN-hee, at last."
 
 
 def test_two_words_with_a_hyphen_between_are_marked_as_one() -> None:
-    [hit] = search.find(of_text("Then comes Min-hee, at last."), "hee min").hits
+    [hit] = in_text("hee min", "Then comes Min-hee, at last.")
 
     assert marked(hit.passages[0]) == ["Min-hee"]
 
 
 def test_a_long_text_is_cut_around_the_hits_between_words() -> None:
     text = " ".join(f"word{n}" for n in range(400))
-    [hit] = search.find(of_text(text), "word100 word300").hits
+    [hit] = in_text("word100 word300", text)
     [passage] = hit.passages
     said = read_aloud(passage)
 
@@ -282,18 +296,137 @@ def test_a_long_text_is_cut_around_the_hits_between_words() -> None:
 
 
 def test_a_long_text_without_spaces_is_cut_as_well() -> None:
-    [hit] = search.find(of_text("東" * 500 + "京" + "都" * 500), "京").hits
+    [hit] = in_text("京", "東" * 500 + "京" + "都" * 500)
 
     assert marked(hit.passages[0]) == ["京"]
     assert len(read_aloud(hit.passages[0])) < 250
 
 
-def test_of_very_many_hits_the_first_are_shown_and_all_are_counted() -> None:
-    scenes = [{"id": f"s{n}", "level": 0, "title": f"T{n}", "text": "same"} for n in range(80)]
-    story = tale.told(of_scenes(scenes))
-    hits = search.find(search.searchable(Knowledge(story, Place(0, 80)).whole()), "same")
+def of_many(count: int) -> Story:
+    """Give a story of many scenes with the same word, and one of its own in each."""
+    scenes = [{"id": f"s{n}", "level": 0, "title": f"T{n}", "text": "same"} for n in range(count)]
+    return tale.told(of_scenes(scenes))
 
-    assert (len(hits.hits), hits.count) == (search.MOST_HITS, 80)
+
+@pytest.mark.parametrize(("count", "is_whole"), [(search.MOST_HITS, True), (80, False)])
+def test_of_very_many_hits_the_first_are_shown(count: int, is_whole: bool) -> None:
+    found = at_end(of_many(count), "same")
+
+    assert [read_aloud(hit.title) for hit in found.hits] == [f"T{n}" for n in range(50)]
+    assert found.is_whole is is_whole
+
+
+# --- long stories --------------------------------------------------------------------------------
+
+
+def long_story(seed: int) -> Document:
+    """Give a story of several lengths of stretches, in which much depends on the reader."""
+    dice = random.Random(seed)
+    count = stretches.SCENES * stretches.STRETCHES + 70
+    people = [_someone(n, dice, count) for n in range(8)]
+    scenes = [_told(n, dice) for n in range(count)]
+    parts = [
+        {
+            "title": f"Part{n}",
+            "scene": f"s{n}",
+            "summary": {"text": f"Sum{n} of [[p{n % 8}]].", "scene": f"s{min(n + 9, count - 1)}"},
+        }
+        for n in range(0, count, 7)
+    ]
+    source = {"id": "book", "title": "Sourcery", "scene": f"s{count // 3}"}
+    return of_scenes(scenes) | {"people": people, "parts": parts, "sources": [source]}
+
+
+def _someone(n: int, dice: random.Random, count: int) -> Document:
+    """Give a person whose name is another one from some scene on."""
+    later = {"name": f"Later{n}", "scene": f"s{dice.randrange(count)}"}
+    return {"id": f"p{n}", "names": [{"name": f"Early{n}"}, later]}
+
+
+def _told(n: int, dice: random.Random) -> Document:
+    """Give a scene, now and then a late one with a lesser telling, and names grown into words."""
+    one, other = dice.sample(range(8), 2)
+    text = f"Word{n % 50} and own{n}, with [[p{one}]]s and [[p{other}|hat]]."
+    scene = telling(text, people=[f"p{one}"], sources=["book"]) | {"id": f"s{n}", "title": f"T{n}"}
+    if dice.random() < 0.4:
+        lesser = {"level": 0, "title": f"L{n}", "text": f"Lesser{n % 20} of [[p{other}]]."}
+        return scene | {"level": 1, "tellings": [lesser] if dice.random() < 0.7 else []}
+    return scene
+
+
+def places_in(count: int, dice: random.Random) -> Place:
+    """Give a place somewhere, with scenes that stand out."""
+    reached = dice.randint(0, count)
+    some = [dice.randrange(count) for _ in range(dice.choice((0, 0, 1, 5)))]
+    return Place(
+        threshold=dice.randrange(2),
+        reached=reached,
+        seen=dice.choice((0, reached, dice.randint(0, reached))),
+        opened=frozenset(some),
+        warned=dice.random() < 0.3,
+        held=frozenset(n for n in (dice.randrange(count) for _ in range(2)) if n < reached),
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_readers_who_share_a_memory_find_what_each_of_them_finds_alone(seed: int) -> None:
+    story, dice = tale.told(long_story(seed)), random.Random(seed)
+    shared = Held(story)
+    kinds = ("word7", "own", "own3", "later2", "later2s", "early", "lesser1", "sum", "part", "hat")
+    for _ in range(60):
+        bookmark = mark(story, places_in(len(story.scenes), dice))
+        ours, alone = (Reading.of(held, bookmark, "") for held in (shared, Held(story)))
+        for query in (*dice.sample(kinds, 4), f"own{dice.randrange(300)}", "word7 hat"):
+            found = ours.searched(query).found
+            assert found == alone.searched(query).found, (bookmark, query)
+            assert _scanned(alone, query)[: len(found.hits)] == [_path(hit) for hit in found.hits]
+
+
+def _path(hit: Hit) -> str:
+    return f"{hit.kind} {hit.path}"
+
+
+def _scanned(reading: Reading, query: str) -> list[str]:
+    """Give where the words are, looking at all that is known one after the other."""
+    whole = reading.whole()
+    entries = [search.of_person(person) for person in whole.people]
+    starts = {part.start: [p for p in whole.parts if p.start == part.start] for part in whole.parts}
+    for scene in (*(row.scene for row in whole.rows), *whole.ahead):
+        entries += search.in_step(KnownStep(tuple(starts.get(scene.key, ())), scene))
+    entries.append(search.of_work(whole.title, whole.work))
+    asked = [f"\x1f{word}" for word in said(query)]
+    return [f"{e.kind} {e.path}" for e in entries if all(word in e.words for word in asked)]
+
+
+def test_most_of_a_long_story_is_passed_by() -> None:
+    reading = Reading.of(Held(tale.told(long_story(1))), mark(STORY, Place()), "")
+    story = reading.held.story
+    end = Reading.of(reading.held, mark(story, Place(1, len(story.scenes))), "")
+    looked: list[range] = []
+
+    def steps(scenes: range) -> object:
+        looked.append(scenes)
+        return end.known.steps(scenes)
+
+    end.searched("own123")
+    known = end.known.remembered("searchable", lambda: None)
+    assert len(search.find(known, steps, "own123").hits) == 1  # type: ignore[arg-type]
+    assert sum(map(len, looked)) == stretches.SCENES
+
+
+def test_a_story_that_nobody_reads_is_gone_without_a_search_for_garbage() -> None:
+    held = Held(tale.told(long_story(2)))
+    story = held.story
+    reading = Reading.of(held, mark(story, Place(1, 200)), "")
+    reading.searched("word7")
+    reading.read(Wish())
+    gone: list[weakref.ref[object]] = [weakref.ref(held), weakref.ref(reading.known)]
+    gc.disable()
+    try:
+        del held, story, reading
+        assert [one() for one in gone] == [None, None]
+    finally:
+        gc.enable()
 
 
 # --- the page ------------------------------------------------------------------------------------
@@ -326,7 +459,7 @@ def test_a_hidden_word_and_a_word_of_no_story_are_answered_alike(app: Flask) -> 
     for place in (Place(), Place(0, 3), Place(2, 6), Place(1, 2, opened=frozenset({4}))):
         shown = ask(app, "", place).text
         for word in (w for w in words[::3] if w.isalpha() and w not in shown):
-            if found(word, place).count:
+            if found(word, place).hits:
                 continue
             nonsense = "q" * len(word)
             one, other = ask(app, word, place), ask(app, nonsense, place)
@@ -423,7 +556,7 @@ def test_a_story_in_korean_is_searched_by_syllables(serve: Serve) -> None:
         "premise": "전제",
         "levels": TALE["levels"][:2],
         "people": [{"id": "min-hee", "names": [{"name": "민희"}]}],
-        "scenes": [telling("[[min-hee]]가 춤을 춘다.", people=["min-hee"])],  # type: ignore[arg-type]
+        "scenes": [telling("[[min-hee]]가 춤을 춘다.", people=["min-hee"])],
     }
     reader = Reader(serve(json.dumps(document).encode()))
 

@@ -120,7 +120,7 @@ def test_an_odd_path_leads_to_nothing_or_on_to_a_page_of_ours(app: Flask, path: 
     for method in ("GET", "HEAD", "POST"):
         answer = ask(app, method, path, OURS)
 
-        assert answer.status in (200, 303, 308, 404, 405)
+        assert answer.status in (200, 303, 404, 405)
         if answer.status != 404:
             assert leads_to_us(answer)
 
@@ -201,7 +201,7 @@ def test_no_method_gives_back_what_was_sent(app: Flask, method: str) -> None:
             headers = {"Sec-Fetch-Site": site, "Cookie": "secret=hush", "X-Said": "hush"}
             answer = ask(app, method, target, headers)
 
-            assert answer.status in (403, 404, 405, 308)
+            assert answer.status in (403, 404, 405)
             assert "hush" not in answer.sent.decode()
 
 
@@ -240,14 +240,12 @@ def test_a_forged_host_is_named_to_nobody_but_the_forger(app: Flask, target: str
     assert not re.search("public|s-maxage", forged.header("Cache-Control") or "")
 
 
-@pytest.mark.parametrize("target", [f"{HOME}//read?who=a", f"{HOME}///people", ""])
-def test_a_forged_host_stands_in_no_redirect(app: Flask, target: str) -> None:
-    forged = ask(app, "GET", target, base="http://evil.example")
+@pytest.mark.parametrize("target", [f"{HOME}//read?who=a", f"/{HOME}", f"{HOME}/", "//", ""])
+def test_no_address_but_the_right_one_leads_anywhere(app: Flask, target: str) -> None:
+    answer = ask(app, "GET", target)
 
-    assert forged.status == 308
-    assert re.match("/(?!/)", forged.header("Location") or "")
-    assert forged.header("Cache-Control") == "private, no-store"
-    assert b"evil" not in forged.sent
+    assert answer.status == (404 if target else 200)
+    assert answer.header("Location") is None
 
 
 FORGED = {

@@ -75,8 +75,8 @@ FAULTS = (
     one(
         "Cookies",
         "the bookmark's age is that of the story's length",
-        "max_age=0 if forgotten else COOKIE_AGE,",
-        "max_age=0 if forgotten else COOKIE_AGE + len(reading.held.story.scenes),",
+        "terms = _terms(reading.href, COOKIE_AGE, secure)",
+        "terms = _terms(reading.href, COOKIE_AGE + len(reading.held.story.scenes), secure)",
     ),
     # --- addresses and furniture ---
     one(
@@ -133,9 +133,9 @@ FAULTS = (
     # --- search and lists ---
     one(
         "A row of hidden text",
-        "search looks through all that there is",
-        "lambda: search.searchable(self.whole()))",
-        f"lambda: search.searchable({_KNOWING_ALL}.whole()))",
+        "search shows what it finds as someone knows it who knows all",
+        "search.find(known, self.known.steps, query)",
+        f"search.find(known, {_KNOWING_ALL}.steps, query)",
     ),
     one(
         "A match on a name that is learned later",
