@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from explorer.store import ShelfPart, Store, StoreError
 from explorer.story import Story
 
 __all__ = ["Held", "Library"]
+
+# To look for garbage in a story whose file is so long, in characters, would keep readers waiting.
+HEAVY = 200_000
 
 _log = logging.getLogger(__name__)
 
@@ -130,6 +134,9 @@ class Library:
             held = self._held[story_id] = Held(story, now, size, self._budget // 8, self._note)
             held.used = next(self._turns)
             self._make_room()
+            if size > HEAVY:
+                # Nothing in it leads in a circle, so that it goes without being looked through.
+                gc.freeze()
             return held
 
     def _loaded(self, story_id: str) -> Story | None:

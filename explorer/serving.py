@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -70,7 +71,11 @@ def serve(settings: Settings) -> None:
 def application() -> Lobby:
     """Make the app of one worker, from the environment."""
     Thread(target=_leave_no_orphan, daemon=True).start()
-    return Lobby(create_app(), THREADS, SLOW_FORMS, guard.MOST_FORM, FORM_SECONDS)
+    app = create_app()
+    # What is there by now stays; to look for garbage in it would keep readers waiting now and then.
+    gc.collect()
+    gc.freeze()
+    return Lobby(app, THREADS, SLOW_FORMS, guard.MOST_FORM, FORM_SECONDS)
 
 
 def _leave_no_orphan() -> None:

@@ -21,8 +21,8 @@ STRETCHES = 16
 class Stretch:
     """The scenes from `start` to before `end`.
 
-    What is known of them depends on which tellings are shown, on who the people in `cast` are by
-    then, and on whether each of the conditions in `outer` holds. `within` are the shorter
+    What is said there depends on which tellings are shown, on who the people in `cast` are by then,
+    and on whether each of the conditions in `outer` holds. `within` are the shorter
     stretches of which a long one is made.
     """
 
@@ -48,7 +48,7 @@ def _shortest(story: Story, start: int, end: int) -> Stretch:
     scenes = story.scenes[start:end]
     parts = [part for scene in range(start, end) for part in story.index.parts_at.get(scene, ())]
     cast = chain(chain.from_iterable(map(_named, scenes)), *map(_named_in, parts))
-    conditions = chain(_cited(story, scenes), *map(_conditions, parts))
+    conditions = chain.from_iterable(map(_conditions, parts))
     return Stretch(start, end, tuple(sorted(set(cast))), _outer(conditions, start, end))
 
 
@@ -68,12 +68,6 @@ def _named(scene: Scene) -> Iterator[int]:
 def _named_in(part: Part) -> Iterator[int]:
     if part.summary is not None:
         yield from (mention.person for mention in part.summary.text.mentions)
-
-
-def _cited(story: Story, scenes: Iterable[Scene]) -> Iterator[Condition]:
-    for scene in scenes:
-        for telling in scene.tellings:
-            yield from (story.sources[source].condition for source in telling.sources)
 
 
 def _conditions(part: Part) -> Iterator[Condition]:

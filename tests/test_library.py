@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import time
 import tracemalloc
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count, product
@@ -191,6 +192,25 @@ def test_a_walk_through_many_stories_stays_within_the_budget(store: Store) -> No
 
     assert 1 < len(in_memory(library)) < 12
     assert ids[-1] in in_memory(library)
+
+
+def test_a_long_story_is_not_looked_through_for_garbage_and_goes_all_the_same(
+    store: Store,
+) -> None:
+    ids = shelved(store, 2, 1_200)
+    library = Library(store, 500_000)
+    gc.collect()
+    before = gc.get_freeze_count()
+    try:
+        long = library.current(ids[0])
+        assert long is not None
+        assert gc.get_freeze_count() > before + 800
+        gone = weakref.ref(long)
+        del long
+        library.current(ids[1])
+        assert gone() is None
+    finally:
+        gc.unfreeze()
 
 
 def test_those_that_nobody_reads_are_let_go_first(store: Store) -> None:

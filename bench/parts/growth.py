@@ -80,7 +80,7 @@ def _lines(kind: str, askers: list[Asker]) -> Iterator[Line]:
 
 def _person(ask: Asker, name: str, ident: str) -> Request:
     person = next(one for one in ask.story.people if one.id == ident)
-    return ask.get(name, f"/people/{person.key}", "Scenes so far")
+    return ask.get(name, f"/people/{person.key}", "cenes so far")
 
 
 def _once_only(ground: Ground, stories: list[Story], port: int) -> Iterator[tuple[str, ...]]:
