@@ -17,7 +17,7 @@ from explorer.story import Story
 __all__ = ["Held", "Library"]
 
 # To look for garbage in a story whose file is so long, in characters, would keep readers waiting.
-HEAVY = 200_000
+HEAVY = 100_000
 
 _log = logging.getLogger(__name__)
 

@@ -197,7 +197,7 @@ def test_a_walk_through_many_stories_stays_within_the_budget(store: Store) -> No
 def test_a_long_story_is_not_looked_through_for_garbage_and_goes_all_the_same(
     store: Store,
 ) -> None:
-    ids = shelved(store, 2, 1_200)
+    ids = shelved(store, 2, 1_000)
     library = Library(store, 500_000)
     gc.collect()
     before = gc.get_freeze_count()
