@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from explorer.known import KnownWho
 from explorer.page import Choice, Panel
@@ -14,15 +15,27 @@ _ORDERS = {Order.TOLD: "as told", Order.HAPPENED: "as it happened"}
 _MATCHES = {Match.ANY: "any of them", Match.ALL: "all together"}
 
 
+# So many are remembered: many readers know the same people, wherever they are.
+MOST_PANELS = 500
+
+
+@lru_cache(MOST_PANELS)
+def panel(view: View, href: str, people: tuple[KnownWho, ...], times: tuple[Time, ...]) -> Panel:
+    """Give all choices of a view, at the address of the reading page.
+
+    `people` and `times` are those known, the present left out.
+    """
+    return _Panelist(view, href).panel(people, times)
+
+
 @dataclass(frozen=True, slots=True)
-class Panelist:
+class _Panelist:
     """Who offers choices: from a view, at the address of the reading page."""
 
     view: View
     href: str
 
     def panel(self, people: Iterable[KnownWho], times: Iterable[Time]) -> Panel:
-        """Give all choices; `people` and `times` are those known, the present left out."""
         return Panel(
             people=tuple(map(self._person, people)),
             times=tuple(map(self._time, _with_the_present(times))),

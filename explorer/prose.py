@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -39,11 +39,13 @@ class Prose:
 
     html: tuple[Markup | Mention, ...]
     markdown: tuple[str | Mention, ...]
+    # Who is mentioned, in order; asked for at every page.
+    mentions: tuple[Mention, ...] = field(init=False)
 
-    @property
-    def mentions(self) -> tuple[Mention, ...]:
-        """Who is mentioned, in order."""
-        return tuple(piece for piece in self.html if isinstance(piece, Mention))
+    def __post_init__(self) -> None:
+        """Note who is mentioned."""
+        mentions = tuple(piece for piece in self.html if isinstance(piece, Mention))
+        object.__setattr__(self, "mentions", mentions)
 
 
 def escaped(words: str) -> str:

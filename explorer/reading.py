@@ -38,7 +38,7 @@ from explorer.page import (
     ShelfCard,
     StoryPage,
 )
-from explorer.panel import Panelist
+from explorer.panel import panel
 from explorer.story import Story
 from explorer.view import Match, Order, View, Wish
 
@@ -435,7 +435,7 @@ class Reading:
         return f"{self.href}/read{view.query}"
 
     def _panel(self, view: View) -> Panel:
-        return Panelist(view, f"{self.href}/read").panel(self.known.people(), self.known.times())
+        return panel(view, f"{self.href}/read", self.known.people(), self.known.times())
 
     def _once(self, question: Hashable, page: Callable[[], _Page]) -> _Page:
         """Make a page the first time only; one with a problem on it is nobody else's."""

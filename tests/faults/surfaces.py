@@ -216,10 +216,8 @@ FAULTS = (
     one(
         "Scenes of a person that are not shown",
         "a person's scenes are those of tellings that nobody was shown",
-        "                for listing in chain.from_iterable(listings)\n"
-        "                if self.told(listing.scene) == listing.telling\n",
-        "                for listing in chain.from_iterable(listings)\n"
-        "                if self.told(listing.scene) is not None\n",
+        "(one.scene for one in latest if self.told(one.scene) == one.telling)",
+        "(one.scene for one in latest if self.told(one.scene) is not None)",
     ),
     one(
         "A relation whose other end is unknown",
