@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +17,8 @@ from bench.tables import at_most, number, table
 
 IDLE = at_most(90, "MB")
 _SEARCHERS = 4
+# So many stories into a walk through all of them, what has to be there once is there.
+_EARLY = 2_000
 _WORDS = """One worker as `explorer serve` starts it, resident, with the libraries it shares with
 other workers; in MB (a million bytes).
 """
@@ -34,6 +38,7 @@ def measured(ground: Ground) -> Section:
     largest = max(ground.libraries)
     with _serving(ground.library(largest)) as (port, worker):
         rows.append((f"idle, {largest:,} stories in the library", servers.resident(worker)))
+        rows += _walked(port, worker, largest)
     with _serving(ground.grown) as (port, worker):
         rows += [
             (f"after a story of {count:,} scenes", _long(ground, port, worker, count))
@@ -79,6 +84,19 @@ def _filled(ground: Ground, port: int, worker: int) -> float:
         for asked in request.heads:
             once(port, asked)
     return servers.resident(worker)
+
+
+def _walked(port: int, worker: int, count: int) -> Iterator[tuple[str, float]]:
+    """Read a page of each story in turn, as many as there is time for; tells of early and late."""
+    seconds = float(os.environ.get("EXPLORER_BENCH_WALK", "25"))
+    begun, done = time.perf_counter(), 0
+    while done < count - 1 and time.perf_counter() - begun < seconds:
+        done += 1
+        answer = once(port, servers.get(f"/stories/small-{done}/read"))
+        assert answer.status == 200
+        if done == _EARLY:
+            yield f"after a page each of {done:,} stories", servers.resident(worker)
+    yield f"after a page each of {done:,} stories", servers.resident(worker)
 
 
 def _long(ground: Ground, port: int, worker: int, count: int) -> float:
