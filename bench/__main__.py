@@ -17,7 +17,18 @@ from typing import TypeVar
 from bench import document, machine
 from bench.ground import Ground
 from bench.load import client
-from bench.parts import clone, growth, library, main, memory, pages, readers, start, weight
+from bench.parts import (
+    clone,
+    growth,
+    library,
+    lighthouse,
+    main,
+    memory,
+    pages,
+    readers,
+    start,
+    weight,
+)
 from bench.section import Section
 
 _Result = TypeVar("_Result")
@@ -33,9 +44,10 @@ PARTS: dict[str, Callable[[Ground], Section]] = {
     "start": start.measured,
     "weight": weight.measured,
     "clone": clone.measured,
+    "lighthouse": lighthouse.measured,
 }
-# It fetches packages, so it is run only when it is asked for.
-ASKED_FOR = {"clone"}
+# They fetch packages, so they are run only when they are asked for.
+ASKED_FOR = {"clone", "lighthouse"}
 # What takes longest comes last, so that it is what falls short where time does.
 _LONGEST = ("library", "growth")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from threading import Thread
 import pytest
 
 import bench.__main__ as command
-from bench import asks, document, grid, load, stories, tables, usual
+from bench import asks, document, grid, load, machine, stories, tables, usual
 from bench.answers import Checked, Request, WrongAnswerError, parsed, troubles
 from bench.asks import Asker
 from bench.ground import Ground, library, loaded
@@ -360,10 +361,22 @@ def test_when_time_is_up_no_part_begins(tmp_path: Path) -> None:
     assert (ground.has_time, ground.few) == (False, 1)
 
 
+def test_server_and_client_have_a_core_each_even_for_who_is_held_to_one() -> None:
+    usable = sorted(os.sched_getaffinity(0))
+    server, client = machine.cores()
+
+    assert (server, client) == (usable[0], usable[-1])
+    with machine.on_core(client):
+        assert machine.cores() == (server, client)
+        with machine.on_core(machine.cores()[0]):
+            assert os.sched_getaffinity(0) == {server}
+    assert sorted(os.sched_getaffinity(0)) == usable
+
+
 def test_parts_are_run_alone_or_all_that_need_nothing_from_elsewhere() -> None:
     assert command.chosen("weight, main") == ["main", "weight"]
     assert command.chosen("clone") == ["clone"]
-    assert set(command.chosen("")) == set(command.PARTS) - {"clone"}
+    assert set(command.chosen("")) == set(command.PARTS) - {"clone", "lighthouse"}
     with pytest.raises(SystemExit, match="no part speed"):
         command.chosen("main,speed")
 
