@@ -26,8 +26,8 @@ _QUIET = (
 _KINDS = ("performance", "accessibility", "best-practices", "seo")
 _AIMS = {kind: at_least(99 if kind == "performance" else 100) for kind in _KINDS}
 _WORDS = f"""Lighthouse {VERSION} in its mobile form, in Debian's Chromium, over `explorer serve`
-with htmx from here; a reader who has reached scene 30 of *Ballerina* and is told all of it. Aims: 99
-for performance, 100 for the rest.
+with htmx from here; a reader who has reached scene 30 of *Ballerina* and is told all of it.
+Aims: 99 for performance, 100 for the rest.
 """
 
 
