@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     files = Files(folder("static"), settings.url_prefix)
     app = guard.Guarded(__name__, static_folder=None, template_folder=folder("templates"))
-    # There is one address for everything; no other one leads to it.
+    # No address leads on to a better spelling of it, with the host in it that somebody named.
     app.url_map.merge_slashes = False
     app.config.update(
         BASE=settings.url_prefix,

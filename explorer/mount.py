@@ -1,4 +1,8 @@
-"""Serves the app below a prefix, whether the proxy in front takes that off or leaves it on."""
+"""Serves the app below a prefix, whether the proxy in front takes that off or leaves it on.
+
+It stands before all else, and so gives every request a path and a query: where there is nothing in
+one of them a server may leave it out.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +20,10 @@ class Mounted:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, with the prefix moved from its path to its script name."""
-        path = environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
+        path = environ.get("PATH_INFO", "")
         if self._prefix and (path + "/").startswith(self._prefix + "/"):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
-            environ["PATH_INFO"] = path[len(self._prefix) :] or "/"
+            path = path[len(self._prefix) :]
+        environ["PATH_INFO"] = path or "/"
+        environ.setdefault("QUERY_STRING", "")
         return self._app(environ, start_response)

@@ -1818,7 +1818,7 @@ ODD += [
 @pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
 def test_odd_addresses_are_not_found(app: Flask, odd: str) -> None:
     for target in (f"/{odd}", f"/stories/{odd}", f"/stories/{odd}/read", f"{TALE}/{odd}"):
-        assert ask(app, "GET", target).status in ((404, 200) if odd == ".." else (404,)), target
+        assert ask(app, "GET", target).status == 404, target
     for target in (f"{TALE}/scenes/{odd}", f"{TALE}/people/{odd}"):
         assert ask(app, "GET", target).status == 404, target
         assert b"7*7" not in ask(app, "GET", target).body
@@ -1919,9 +1919,8 @@ def test_no_odd_length_breaks(long: Flask, length: str) -> None:
 def test_too_many_slashes_lead_to_nobody_else(long: Flask, slashes: str) -> None:
     answer = ask(long, "GET", slashes)
 
-    assert answer.status in (200, 404)
-    for location in answer.every("Location"):
-        assert re.match(r"(http://localhost)?/stories/", location)
+    assert answer.status == 404
+    assert answer.header("Location") is None
 
 
 def test_neighbouring_windows_meet(long: Flask) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -15,6 +17,9 @@ from explorer.story import opaque
 from tests import tale
 from tests.conftest import Serve
 from tests.crawl import OURS, Answer, ask
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HOME = f"/stories/{tale.document()['id']}"
 SCENE = opaque(tale.document()["id"], "scene", "gannet")
@@ -246,6 +251,38 @@ def test_no_address_but_the_right_one_leads_anywhere(app: Flask, target: str) ->
 
     assert answer.status == (404 if target else 200)
     assert answer.header("Location") is None
+
+
+@pytest.mark.parametrize(
+    "target", [f"{HOME}//read?who=a", f"{HOME}///people", f"{HOME}/read/", "/stories/", "*"]
+)
+def test_no_address_leads_on_to_a_better_spelling_of_it(app: Flask, target: str) -> None:
+    for method in ("GET", "HEAD", "POST"):
+        forged = ask(app, method, target, OURS, base="http://evil.example")
+
+        assert refused(forged, 404) or (method, forged.status) == ("HEAD", 404)
+        assert forged.header("Location") is None
+        assert b"evil" not in forged.sent
+
+
+@pytest.mark.parametrize("prefix", ["", "/plots"])
+def test_an_address_without_a_path_is_the_library(serve: Serve, prefix: str) -> None:
+    # So it comes when somebody asks for "host:80", as of a proxy.
+    app = serve(file(), url_prefix=prefix)
+
+    for query in ("", "?q=ferry"):
+        assert ask(app, "GET", query) == ask(app, "GET", f"{prefix}/{query}")
+
+
+def test_what_a_server_may_leave_out_is_not_missed(app: Flask) -> None:
+    def sparing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        for name in ("QUERY_STRING", "PATH_INFO", "SCRIPT_NAME", "CONTENT_LENGTH"):
+            if not environ.get(name):
+                environ.pop(name, None)
+        return app(environ, start_response)
+
+    for method, target in (("GET", ""), ("GET", HOME), ("POST", f"{HOME}/next"), ("GET", "/x")):
+        assert ask(sparing, method, target, OURS) == ask(app, method, target, OURS)
 
 
 FORGED = {
