@@ -9,6 +9,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from backports import zstd
+from flask import Flask
 
 from explorer import storyfile
 from explorer.bookmark import Place
@@ -120,6 +121,58 @@ def test_what_comes_compressed_is_the_page(serve: Serve) -> None:
         assert answer.header("Content-Encoding") == "zstd"
         assert zstd.decompress(answer.body) == plain.body
         assert answer.header("Content-Length") == str(len(answer.body))
+
+
+PLAIN = ("", "identity", "br;q=0", "gzip;q=0, identity", "identity;q=1, *;q=0", "br;q=nan", "x")
+WISHES = [
+    *((wish, "") for wish in PLAIN),
+    *((wish, "zstd") for wish in ("zstd", "ZSTD", "gzip, br, zstd", "*", "br;q=0, *", "zstd, br")),
+    *((wish, "br") for wish in ("br", "gzip, deflate, br", "gzip; q=0.5, br;q=1.0", "\xe9, br")),
+    *((wish, "gzip") for wish in ("gzip", "gzip, br;q=0", "br;q=0.5, gzip;q=0.9", "gzip; q=1")),
+    # Longer than any browser's.
+    ("br, " + "a, " * 3000, ""),
+]
+
+
+@pytest.mark.parametrize("hot_mb", [0, 8])
+def test_an_answer_comes_as_the_request_accepts_it_and_is_the_same_page(
+    serve: Serve, hot_mb: int
+) -> None:
+    app = serve(json.dumps(tale.document()).encode(), hot_mb=hot_mb)
+    for target in (HOME, f"{HOME}/shape", f"{HOME}/print", "/static/explorer.css", "/nothing"):
+        plain = ask(app, "GET", target)
+        for _ in range(2):
+            for wish, way in WISHES:
+                answer = ask(app, "GET", target, {"Accept-Encoding": wish})
+
+                assert (answer.header("Content-Encoding") or "") == way, (target, wish)
+                assert answer.unpacked == plain.body, (target, wish)
+                assert answer.header("Content-Length") == str(len(answer.body)), (target, wish)
+                assert "Accept-Encoding" in (answer.header("Vary") or ""), (target, wish)
+                head = ask(app, "HEAD", target, {"Accept-Encoding": wish})
+                assert (head.headers, head.body) == (answer.headers, b""), (target, wish)
+
+
+def test_a_wish_spelled_in_another_way_is_no_other_question(serve: Serve) -> None:
+    app = serve(json.dumps(tale.document()).encode(), hot_mb=8)
+    for spelling in (
+        "br, gzip",
+        "gzip;q=0.5, br",
+        "br",
+        "BR;q=1.0",
+        *(f"br, x{n}" for n in range(9)),
+    ):
+        ask(app, "GET", HOME, {"Accept-Encoding": spelling})
+
+    assert len(memory(app)) == 1
+
+
+def memory(app: Flask) -> Memory:
+    """Give what an application remembers of its answers."""
+    layer: object = app.wsgi_app
+    while not isinstance(layer, Hot):
+        layer = vars(layer)["_app"]
+    return layer.memory
 
 
 # --- what is remembered ------------------------------------------------------------------------
