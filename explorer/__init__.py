@@ -75,9 +75,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _reader(cookies: str) -> str:
+def _reader(cookies: str) -> tuple[str, int]:
     """Tell readers apart by what is remembered of them; cookies that are refused are nobody's."""
-    return cookie.text(cookies) if len(cookies) <= guard.MOST_COOKIES else "refused"
+    return cookie.text(cookies) if len(cookies) <= guard.MOST_COOKIES else ("refused", 0)
 
 
 def _set_up_templates(app: Flask, settings: Settings, files: Files) -> None:

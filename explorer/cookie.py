@@ -26,9 +26,13 @@ def bookmark() -> Bookmark:
     return _bookmark_in(request.environ.get("HTTP_COOKIE", ""))[0]
 
 
-def text(cookies: str) -> str:
-    """Give the text of the bookmark in a header of cookies, one for all that say the same."""
-    return _bookmark_in(cookies)[1]
+def text(cookies: str) -> tuple[str, int]:
+    """Give the text of the bookmark in a header of cookies, and the revision that it names.
+
+    The text is one for all that say the same.
+    """
+    bookmark, written = _bookmark_in(cookies)
+    return written, bookmark.revision
 
 
 def _bookmark_in(cookies: str) -> tuple[Bookmark, str]:

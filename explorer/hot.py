@@ -90,13 +90,13 @@ class Hot:
         self,
         app: WSGIApplication,
         revision: Callable[[str], int | None],
-        bookmark: Callable[[str], str],
+        bookmark: Callable[[str], tuple[str, int]],
         most: int,
     ) -> None:
         """Take the application and how many bytes to remember.
 
         `revision` gives a story's revision by its id, `bookmark` the text of the bookmark that is
-        in a header of cookies.
+        in a header of cookies, and the revision that it names.
         """
         self._app = app
         self._revision = revision
@@ -130,7 +130,10 @@ class Hot:
                 return None
             if revision is None:
                 return None
-            reader = self._bookmark(environ.get("HTTP_COOKIE", ""))
+            reader, least = self._bookmark(environ.get("HTTP_COOKIE", ""))
+            # Who names a newer one is answered by that, if there is one by now.
+            if least > revision:
+                return None
         elif path.startswith(STATIC) and not any(name in environ for name in _PICKY):
             revision, reader = 0, ""
         else:

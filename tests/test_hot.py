@@ -34,6 +34,11 @@ ANYONE = "Mozilla/5.0"
 MANY = 10_000_000
 
 
+def text(cookies: str) -> tuple[str, int]:
+    """Take all cookies for the bookmark, and the number at their end for its revision."""
+    return cookies, int(cookies.partition(" ")[2] or 0)
+
+
 class Told:
     """An application that says what it was asked, and how often it was asked at all."""
 
@@ -51,7 +56,7 @@ class Told:
 
     def hot(self, most: int = MANY) -> Hot:
         """Put the layer in front of it."""
-        return Hot(self, lambda story: self.revision if story == "a" else None, str, most)
+        return Hot(self, lambda story: self.revision if story == "a" else None, text, most)
 
 
 # --- answer for answer the same ----------------------------------------------------------------
@@ -298,6 +303,36 @@ def test_a_new_revision_is_another_question() -> None:
     assert ask(hot, "GET", "/stories/a/read").body.endswith(b" 2 2")
 
 
+def test_who_names_a_newer_revision_is_not_answered_from_memory() -> None:
+    told = Told()
+    hot = told.hot()
+
+    for _ in range(2):
+        ask(hot, "GET", "/stories/a/read", {"Cookie": "bookmark= 2"})
+    assert (told.asked, len(hot.memory)) == (2, 0)
+
+    told.revision = 2
+    for _ in range(2):
+        ask(hot, "GET", "/stories/a/read", {"Cookie": "bookmark= 2"})
+    assert (told.asked, len(hot.memory)) == (3, 1)
+
+
+def test_a_bookmark_of_a_revision_that_was_lost_is_laid_on_the_one_that_comes_in_its_place(
+    serve: Serve,
+) -> None:
+    document = tale.document()
+    app = serve(json.dumps(document).encode(), fresh_ms=900)
+    reader = Reader(app).keep(HOME, "1.2.0.0....")
+    before = [reader.get(HOME).body, reader.get(HOME).body]
+
+    document["premise"] = "Something else entirely."
+    library: Store = app.extensions["shelf"].stories._store
+    library.keep(storyfile.read(json.dumps(document).encode()))
+
+    assert before[0] == before[1]
+    assert b"Something else entirely." in reader.get(HOME).body
+
+
 def test_an_answer_that_an_import_overtook_is_not_remembered() -> None:
     told = Told()
 
@@ -306,7 +341,7 @@ def test_an_answer_that_an_import_overtook_is_not_remembered() -> None:
         told.revision += 1
         yield from pieces
 
-    hot = Hot(overtaken, lambda _: told.revision, str, MANY)
+    hot = Hot(overtaken, lambda _: told.revision, text, MANY)
     ask(hot, "GET", "/stories/a/read")
 
     assert len(hot.memory) == 0
@@ -317,7 +352,7 @@ def test_where_nothing_can_be_known_of_the_story_the_application_answers() -> No
         raise OSError
 
     told = Told("503 Not now")
-    hot = Hot(told, gone, str, MANY)
+    hot = Hot(told, gone, text, MANY)
 
     assert ask(hot, "GET", "/stories/a/read").status == 503
 
