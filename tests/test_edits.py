@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,11 +31,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from explorer import storyfile
+from explorer import create_app, storyfile
 from explorer.faults import BrokenStory
+from explorer.settings import Settings
 from explorer.store import Store
 from tests import tale
-from tests.conftest import Serve
+from tests.conftest import HOT_MB, Serve
+from tests.crawl import PART, Answer
 from tests.crawl import Reader as Browser
 from tests.oracle import Oracle, tellings
 from tests.prove.bookmarks import (
@@ -424,3 +429,104 @@ def _versions(app: Flask, scene: int) -> set[str]:
     shown = {element.get("content") or "" for element in answer.page.all("meta")}
     page = answer.page.text.split()
     return {word for word in (*page, *shown) if word.startswith("v") and word[1:].isdigit()}
+
+
+# --- two processes, and imports in between -----------------------------------------------------
+
+SHARED = "/stories/shared"
+PARTS = ["", "/read", "/people", "/shape", "/search?q=words", "/card", "/export.md"]
+READERS, REQUESTS, EDITIONS = 4, 80, 25
+
+
+def edition(revision: int) -> storyfile.StoryFile:
+    """Give a story of which all words say the revision that it will be."""
+    says = f"edition{revision}"
+    scenes = [
+        {"id": f"s{n}", "level": n % 2, "title": f"{n} {says}", "text": f"words {says}"}
+        for n in range(6)
+    ]
+    # Every other edition has a scene that the next one takes away again.
+    scenes[3:3] = [{"id": "guest", "level": 0, "title": says, "text": f"words {says}"}] * (
+        revision % 2
+    )
+    head = {"format": 1, "id": "shared", "title": says, "medium": "play", "language": "en"}
+    levels = [{"name": "low", "note": says}, {"name": "high", "note": says}]
+    person = {"id": "one", "names": [{"name": f"Somebody {says}"}]}
+    return _file({**head, "premise": says, "levels": levels, "people": [person], "scenes": scenes})
+
+
+@pytest.fixture
+def processes(library: str) -> Iterator[tuple[Flask, Flask]]:
+    """Give two applications on one library, each of which holds what it knows for long."""
+    with Store(library) as store:
+        store.keep(edition(1))
+    one, other = (
+        create_app(Settings(database_url=library, hot_mb=HOT_MB, fresh_ms=900)) for _ in range(2)
+    )
+    yield one, other
+    for app in (one, other):
+        app.extensions["shelf"].stories._store.close()
+
+
+def editions(answer: Answer) -> set[int]:
+    """Give the revisions that the words of an answer are of."""
+    return set(map(int, re.findall(r"edition(\d+)", answer.text)))
+
+
+def test_who_has_moved_in_one_process_is_told_by_no_other_what_was_taken_away(
+    library: str, processes: tuple[Flask, Flask]
+) -> None:
+    one, other = processes
+    for part in PARTS:
+        assert editions(Browser(one).get(SHARED + part)) <= {1}
+    with Store(library) as store:
+        store.keep(edition(2))
+
+    reader = Browser(other)
+    reader.post(f"{SHARED}/next", {"from": ""})
+    assert reader.cookies[SHARED].startswith("bookmark=1.2.")
+
+    reader.app = one
+    for part in PARTS:
+        assert editions(reader.get(SHARED + part)) == {2}, part
+    reader.post(f"{SHARED}/threshold", {"threshold": "1"})
+    assert reader.cookies[SHARED].startswith("bookmark=1.2.1.")
+
+
+def test_while_imports_come_in_every_answer_is_of_one_revision_and_none_goes_back(
+    library: str, processes: tuple[Flask, Flask]
+) -> None:
+    def read_on(seed: int) -> None:
+        chance, reader = Random(seed), Browser(processes[0])
+        for _ in range(REQUESTS):
+            reader.app = chance.choice(processes)
+            reader.headers = chance.choice([{}, PART, {"Accept-Encoding": "br"}])
+            least = _revision(reader)
+            if chance.random() < 0.4:
+                move = chance.choice([("next", "from"), ("warned", "warned"), ("back", "scene")])
+                last = reader.cookies.get(SHARED, "....").split(".")[4]
+                value = "yes" if move[1] == "warned" else last
+                answer = reader.post(f"{SHARED}/{move[0]}?page=front", {move[1]: value})
+            else:
+                answer = reader.get(SHARED + chance.choice(PARTS))
+            assert answer.status in (200, 303)
+            told = editions(answer)
+            assert len(told) <= 1
+            assert min(told, default=least) >= least
+            if answer.every("Set-Cookie"):
+                assert _revision(reader) in (told or {_revision(reader)})
+                assert _revision(reader) >= least
+
+    with ThreadPoolExecutor(READERS) as pool, Store(library) as store:
+        reading = [pool.submit(read_on, seed) for seed in range(READERS)]
+        for revision in range(2, EDITIONS):
+            if revision % 5 == 0:
+                time.sleep(0.02)
+            assert store.keep(edition(revision)).revision == revision
+        for one in reading:
+            one.result()
+
+
+def _revision(reader: Browser) -> int:
+    """Give the revision that a reader's bookmark names."""
+    return int(reader.cookies.get(SHARED, "1.0").split(".")[1])
