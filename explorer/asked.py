@@ -21,7 +21,8 @@ class Asked(Request):
     @cached_property
     def form(self) -> ImmutableMultiDict[str, str]:
         """What the form says. Raises HTTPException for one that is torn."""
-        if self.environ.get("CONTENT_TYPE", "").partition(";")[0] != _PLAIN:
+        kind = self.environ.get("CONTENT_TYPE", "").partition(";")[0]
+        if kind != _PLAIN and kind.strip().lower() != _PLAIN:
             return super().form
         length = int(self.environ.get("CONTENT_LENGTH") or "0")
         body = self.environ["wsgi.input"].read(length)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from random import Random
 
 import pytest
@@ -22,6 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import text
+from werkzeug.http import dump_cookie
 
 from tests import tale
 from tests.conftest import Serve
@@ -78,6 +80,39 @@ def moves_nothing(answer: Answer) -> bool:
     """Whether an answer neither sets a cookie nor makes a page send a form by itself."""
     sent = {name.lower() for name, _ in answer.headers}
     return not sent & {"set-cookie", "refresh", "clear-site-data", "hx-trigger", "hx-location"}
+
+
+# --- the cookie --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["", "/plots", "/a.b/~c_d-e"])
+def test_a_cookie_is_what_the_framework_would_set(serve: Serve, prefix: str) -> None:
+    twin = TALE | {"id": "twin"}
+    app = serve(json.dumps(TALE).encode(), json.dumps(twin).encode(), url_prefix=prefix)
+
+    for scheme, story, move in product(
+        ("http", "https", "http"), (TALE["id"], "twin"), ("next", "forget", "next")
+    ):
+        home = f"{prefix}/stories/{story}"
+        reader = Browser(app, base=f"{scheme}://localhost").keep(home, "1.1.1.1....")
+        (line,) = reader.post(f"{home}/{move}", {"from": ""}).every("Set-Cookie")
+
+        key = scene_key(story_of(story), TALE["scenes"][0]["id"])
+        assert line == dump_cookie(
+            "bookmark",
+            "" if move == "forget" else f"1.1.1.1.{key}...",
+            max_age=0 if move == "forget" else 400 * 24 * 60 * 60,
+            path=home,
+            secure=scheme == "https",
+            httponly=True,
+            samesite="Lax",
+            sync_expires=False,
+        )
+
+
+def story_of(ident: str) -> dict[str, str]:
+    """Give as much of a story as its keys are made from."""
+    return {"id": ident}
 
 
 # --- whoever only looks ------------------------------------------------------------------------

@@ -190,6 +190,42 @@ def test_a_form_of_an_odd_kind_moves_only_as_it_plainly_says(
         assert body == b"threshold=1"
 
 
+TWO = b"threshold=2"
+TORN = [*((str(n), 400) for n in (12, 99, guard.MOST_FORM)), ("1" * 18, 413), ("9" * 5000, 413)]
+ODD = [(length, 400) for length in ("-1", "+11", "11 ", " 11", "11,11", "0xb", "1e1", "\xb9\xb9")]
+KINDS = [
+    "application/x-www-form-urlencoded",
+    "application/x-www-form-urlencoded;charset=utf-8",
+    "APPLICATION/X-WWW-FORM-URLENCODED ; charset=utf-8",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("length", "status"), [*TORN, *ODD, (str(guard.MOST_FORM + 1), 413)])
+def test_a_form_that_is_not_as_long_as_it_says_moves_nothing(
+    app: Flask, length: str, status: int, kind: str
+) -> None:
+    headers = {**OURS, "Content-Type": kind, "Content-Length": length}
+
+    assert refused(ask(app, "POST", f"{HOME}/threshold", headers, TWO), status)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_follows_a_form_is_no_part_of_it(app: Flask, kind: str) -> None:
+    headers = {**OURS, "Content-Type": kind, "Content-Length": str(len(TWO))}
+    answer = ask(app, "POST", f"{HOME}/threshold", headers, TWO + b"3&threshold=1")
+
+    assert "bookmark=1.1.2." in (answer.header("Set-Cookie") or "")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_field_that_is_no_text_takes_no_other_along(app: Flask, kind: str) -> None:
+    headers = {**OURS, "Content-Type": kind}
+    answer = ask(app, "POST", f"{HOME}/threshold", headers, b"a=\xff&b=%ff&threshold=2")
+
+    assert "bookmark=1.1.2." in (answer.header("Set-Cookie") or "")
+
+
 @pytest.mark.parametrize("method", ["get", "Get", "hEaD", "options"])
 def test_a_method_in_small_letters_moves_nothing(app: Flask, method: str) -> None:
     answer = ask(app, method, f"{HOME}/next", OURS, b"from=")
