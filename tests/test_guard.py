@@ -140,13 +140,17 @@ def test_no_header_turns_a_link_into_a_move(app: Flask, name: str) -> None:
     ("host", "origin"),
     [
         ("plots.example:80", "http://plots.example"),
+        ("plots.example:80", "https://plots.example:80"),
+        ("plots.example:443", "https://plots.example"),
+        ("plots.example:443", "http://plots.example:443"),
         ("xn--bcher-kva.example", "http://xn--bcher-kva.example"),
         ("[::1]:8000", "http://[::1]:8000"),
         ("127.0.0.1:8000", "http://127.0.0.1:8000"),
     ],
 )
 def test_an_older_browser_moves_under_any_kind_of_host(app: Flask, host: str, origin: str) -> None:
-    answer = ask(app, "POST", f"{HOME}/next", {"Origin": origin}, b"from=", f"http://{host}")
+    base = f"{origin.partition(':')[0]}://{host}"
+    answer = ask(app, "POST", f"{HOME}/next", {"Origin": origin}, b"from=", base)
 
     assert answer.status == 303
 
