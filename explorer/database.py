@@ -16,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TypeVar, cast
 from urllib.parse import quote
 
@@ -43,6 +44,9 @@ _WRITING_PAUSES = (*_PAUSES, *(1.0,) * 13)
 
 # What a database says when two transactions were in each other's way: serialisation, deadlock.
 _IN_THE_WAY = {"40001", "40P01"}
+
+# What an address may hold that nobody else is to read, beside the password in its usual place.
+_SECRETS = ("password", "sslpassword")
 
 _Answer = TypeVar("_Answer")
 
@@ -86,6 +90,11 @@ class Database:
     def _has_replicas(self) -> bool:
         named = self.url.query.get("host", ())
         return not isinstance(named, str) or "," in named or "," in (self.url.host or "")
+
+    @cached_property
+    def name(self) -> str:
+        """Its address as anybody may read it."""
+        return self.url.difference_update_query(_SECRETS).render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Let go of all connections that nobody uses just now."""
@@ -209,17 +218,22 @@ class Database:
             raise StoreError(self._explained(error)) from error
 
     def _explained(self, error: Exception) -> str:
-        place = self.url.render_as_string(hide_password=True)
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         advice = next((words for sign, words in _ADVICE.items() if sign in said), "")
-        return f"The database {place} says: {said}. {advice}".rstrip()
+        return f"The database {self.name} says: {said}. {advice}".rstrip()
 
 
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise StoreError("The address of the database is none that SQLAlchemy knows.") from None
+        raise StoreError(
+            "The address of the database is none that SQLAlchemy knows. It looks like "
+            "sqlite:////srv/library.db or postgresql+psycopg://user@host/name."
+        ) from None
+    if "@" in (parsed.host or ""):
+        # What stands before it in the place of a host is a part of a password.
+        raise StoreError("In the address of the database a password has an @ in it; write %40.")
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise StoreError("A database in memory forgets everything; give the path of a file.")
     return parsed

@@ -65,14 +65,17 @@ class Schema:
         """Raise StoreError when the tables have another version."""
         if not self.is_current():
             self._database.ask(self._refuse_newer)
-            raise StoreError("The database's tables are not up to date. Run: explorer upgrade")
+            raise StoreError(
+                f"The tables of {self._database.name} are not up to date. With "
+                "EXPLORER_DATABASE_URL set to this address run: explorer upgrade"
+            )
 
     def _refuse_newer(self, connection: Connection) -> None:
         ours = {script.revision for script in self._scripts.walk_revisions()}
         if not ours.issuperset(_versions(connection)):
             raise StoreError(
-                "The database was made by a newer Plot Explorer. Install that one, or set "
-                "EXPLORER_DATABASE_URL to another database."
+                f"The database {self._database.name} was made by a newer Plot Explorer. Install "
+                "that one, or give the address of another database."
             )
 
     @cached_property

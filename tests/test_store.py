@@ -643,9 +643,19 @@ def test_an_address_that_leads_nowhere_is_refused(url: str, words: str) -> None:
         Store(url)
 
 
-def test_no_message_tells_a_password(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+nodriver://user:hunter2@localhost/x",
+        "postgresql+psycopg://user:hunter2@127.0.0.1:1/x",
+        "postgresql+psycopg://user@127.0.0.1:1/x?password=hunter2&sslpassword=hunter2",
+        "postgresql+psycopg://user:half@hunter2@127.0.0.1:1/x",
+        "postgresql+psycopg://user:hunter2@127.0.0.1:hunter2/x",
+    ],
+)
+def test_no_message_tells_a_password(url: str) -> None:
     with pytest.raises(StoreError) as error:
-        Store("postgresql+nodriver://user:hunter2@localhost/x")
+        Store(url).prepare()
 
     assert "hunter2" not in str(error.value)
 
