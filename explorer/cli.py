@@ -6,6 +6,7 @@ Exit status: 0 good, 1 a story is at fault, 2 the call is.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -70,9 +71,8 @@ def serve() -> None:
     from explorer import serving
 
     settings = Settings.from_environment()
-    with _open_store(settings) as store:
-        is_empty = store.is_empty()
-        if is_empty and folder("scenes.json").exists():
+    with _open_store(settings.database_url) as store:
+        if store.is_empty() and folder("scenes.json").exists():
             _exit_unless_good([_import_file(store, folder("scenes.json"))])
     try:
         serving.serve(settings)
@@ -167,6 +167,27 @@ def remove(story: str, yes: bool) -> None:
             raise Trouble("nothing was removed; --yes removes without asking")
         store.remove(story)
     click.echo(f'"{title}" is removed.')
+
+
+@main.command()
+@click.argument("address")
+def copy(address: str) -> None:
+    """Copy the library into another database, with all that bookmarks need.
+
+    ADDRESS is as for EXPLORER_DATABASE_URL. Past revisions go along, those of removed stories
+    too. Nothing there is written over; after an interruption the same command goes on.
+    """
+    counts: Counter[str] = Counter()
+    with _open_store() as store, _open_store(address) as target, Ticker("copy") as ticker:
+        for copied in store.copy(target, ticker.count):
+            counts["removed" if copied.is_removed else copied.outcome] += 1
+            if copied.outcome == "damaged":
+                ticker.clear()
+                advice = "Remove it, import it again, then copy again."
+                click.echo(f"{copied.id}: is damaged and was not copied. {advice}", err=True)
+    known = f"There already: {counts['same']}. Removed, but remembered: {counts['removed']}."
+    click.echo(f"Stories copied: {counts['new']}. {known}")
+    _exit_unless_good([STORY_AT_FAULT if counts["damaged"] else GOOD])
 
 
 @main.command()
@@ -300,10 +321,9 @@ def _write(text: str, output: Path | None) -> None:
 
 
 @contextmanager
-def _open_store(settings: Settings | None = None) -> Iterator[Store]:
-    """Open the library with its tables up to date."""
-    settings = settings or Settings.from_environment()
-    with Store(settings.database_url) as store:
+def _open_store(url: str | None = None) -> Iterator[Store]:
+    """Open a library, or else the one of the settings, with its tables up to date."""
+    with Store(Settings.from_environment().database_url if url is None else url) as store:
         store.prepare()
         yield store
 

@@ -17,10 +17,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar, cast
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
 from sqlalchemy.exc import (
     ArgumentError,
@@ -47,6 +48,8 @@ _IN_THE_WAY = {"40001", "40P01"}
 
 # What an address may hold that nobody else is to read, beside the password in its usual place.
 _SECRETS = ("password", "sslpassword")
+
+_FILE = text("SELECT file FROM pragma_database_list WHERE name = 'main'")
 
 _Answer = TypeVar("_Answer")
 
@@ -95,6 +98,17 @@ class Database:
     def name(self) -> str:
         """Its address as anybody may read it."""
         return self.url.difference_update_query(_SECRETS).render_as_string(hide_password=True)
+
+    def is_same(self, other: Database) -> bool:
+        """Whether another address leads to the same place, as far as can be seen from here."""
+        return self._place() == other._place()
+
+    def _place(self) -> object:
+        if self.is_sqlite:
+            file = str(self.ask(lambda connection: connection.execute(_FILE).scalar()))
+            return Path(file).resolve()
+        hosts = self.url.query.get("host"), self.url.query.get("port")
+        return self.url.host, self.url.port, self.url.database, hosts
 
     def close(self) -> None:
         """Let go of all connections that nobody uses just now."""

@@ -37,8 +37,8 @@ class Ticker:
     ) -> None:
         self.clear()
 
-    def count(self, done: int, total: int) -> None:
-        """Say how much of how much is done, unless something was said just now.
+    def count(self, done: int, total: int, what: str = "written") -> None:
+        """Say how much of how much is done and in which way, unless something was said just now.
 
         On a screen the last step is always said, so that quick work does not look left half way.
         """
@@ -47,7 +47,7 @@ class Ticker:
         if now - self._last < self._pause and not is_last:
             return
         self._last = now
-        self._say(f"{done} of {total} written")
+        self._say(f"{done} of {total} {what}")
 
     def _say(self, words: str) -> None:
         self.clear()

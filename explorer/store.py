@@ -15,7 +15,8 @@ from typing import Self
 from pydantic import ValidationError
 from sqlalchemy import Select, Text, bindparam, cast, func, select
 
-from explorer import rows, titles
+from explorer import copying, rows, titles
+from explorer.copying import Copied, Steps
 from explorer.database import Database, StoreError
 from explorer.rows import Kept, Progress, Unrelated, Values
 from explorer.schema import Schema
@@ -24,7 +25,7 @@ from explorer.storyfile import StoryFile, trusted, uncollected, write
 from explorer.tables import PersonRow, SceneRow, StoryRow
 from explorer.titles import ShelfPart
 
-__all__ = ["Damaged", "Holding", "Kept", "ShelfPart", "Store", "StoreError", "Unrelated"]
+__all__ = ["Copied", "Damaged", "Holding", "Kept", "ShelfPart", "Store", "StoreError", "Unrelated"]
 
 
 # So many stories are listed, or kept in one transaction, at a time.
@@ -195,6 +196,16 @@ class Store:
         Its outlines and its count of revisions stay, so that no bookmark is misread later.
         """
         return self._database.write(lambda connection: rows.remove(connection, story_id))
+
+    def copy(self, other: Store, progress: Steps) -> Iterator[Copied]:
+        """Copy all stories into another library, and the outlines of removed ones.
+
+        Gives what each came to once it is written through. Raises StoreError, before anything is
+        written, where the other library has another story of an id; one that is just like this
+        is left as it is, and a damaged one is left out. `progress` is told how many of how many
+        are compared, then copied.
+        """
+        return copying.copy(self._database, other._database, progress)
 
 
 _QUICK_REVISION = f"SELECT revision FROM {StoryRow.__tablename__} WHERE id = ?"

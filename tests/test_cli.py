@@ -25,6 +25,7 @@ from click.testing import CliRunner, Result
 from explorer import storyfile
 from explorer.cli import main
 from explorer.settings import folder
+from tests.cluster import Server
 from tests.test_storyfile import Edit, add, both, drop, ferry, saga, set_at
 
 Explorer = Callable[..., Result]
@@ -208,21 +209,24 @@ def test_import_shows_progress_on_a_screen_and_takes_it_away_again(
 ) -> None:
     path = tmp_path / "saga.json"
     path.write_text(storyfile.write(saga(1500)))
-    screen, stderr = pty.openpty()
-    with subprocess.Popen(
-        [*EXPLORER, "import", str(path)],
-        env=os.environ | {"EXPLORER_DATABASE_URL": url},
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-    ) as importing:
-        said = importing.communicate()[0]
-    os.close(stderr)
-    shown = _all_of(screen)
+    shown, said = on_a_screen("import", str(path), url=url)
 
     assert "saga.json: reading" in shown
     assert re.search(r"saga\.json: \d+ of 1503 written", shown)
     assert shown.endswith("\x1b[K")
-    assert b"is in the library now" in said
+    assert "is in the library now" in said
+
+
+def on_a_screen(*call: str, url: str) -> tuple[str, str]:
+    """Run the command for somebody who watches; gives what is shown and what is said in the end."""
+    screen, stderr = pty.openpty()
+    environ = os.environ | {"EXPLORER_DATABASE_URL": url}
+    with subprocess.Popen(
+        [*EXPLORER, *call], env=environ, stdout=subprocess.PIPE, stderr=stderr, text=True
+    ) as running:
+        said = running.communicate()[0]
+    os.close(stderr)
+    return _all_of(screen), said
 
 
 def _all_of(screen: int) -> str:
@@ -299,7 +303,7 @@ def test_upgrade_says_whether_there_was_anything_to_do(explorer: Explorer) -> No
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "import", "check", "export", "list", "remove", "upgrade"]
+    "command", ["serve", "import", "check", "export", "list", "remove", "copy", "upgrade"]
 )
 def test_help_explains_every_command(explorer: Explorer, command: str) -> None:
     line = rf"^  {command} +[A-Z].*\.$"
@@ -308,9 +312,123 @@ def test_help_explains_every_command(explorer: Explorer, command: str) -> None:
     assert explorer(command, "--help").exit_code == 0
 
 
+# --- copy --------------------------------------------------------------------------------------
+
+
+def test_copy_says_what_happened(explorer: Explorer) -> None:
+    explorer("import", write("a.json"), write("b.json", set_at("id", "other")))
+    explorer("import", write("b.json", set_at("id", "gone")))
+    explorer("remove", "gone", "--yes")
+    to = "sqlite:///copy.db"
+    said = [explorer("copy", to).stdout]
+    explorer("import", write("b.json", set_at("id", "third")))
+    said += [explorer("copy", to).stdout, explorer("list", DATABASE_URL=to).stdout]
+
+    assert said == [
+        "Stories copied: 2. There already: 0. Removed, but remembered: 1.\n",
+        "Stories copied: 1. There already: 2. Removed, but remembered: 1.\n",
+        explorer("list").stdout,
+    ]
+
+
+def test_copy_refuses_to_write_over_another_story(explorer: Explorer) -> None:
+    to = "sqlite:///copy.db"
+    explorer("import", write("a.json"))
+    explorer("copy", to)
+    explorer("import", write("a.json", set_at("title", "Raft")), write("b.json", set_at("id", "b")))
+
+    result = explorer("copy", to)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        f"explorer: {to} has other stories, or other revisions, of ferry. "
+        "Nothing was copied; give the address of a database without them.\n"
+    )
+    assert explorer("list", DATABASE_URL=to).stdout == "ferry\tThe Ferry\t3\t1\n"
+
+
+def test_copy_names_what_is_damaged(explorer: Explorer, tmp_path: Path) -> None:
+    explorer("import", write("a.json"), write("b.json", set_at("id", "other")))
+    with closing(sqlite3.connect(tmp_path / "library.db")) as library:
+        library.execute("UPDATE scenes SET body = '{' WHERE story_id = 'ferry'")
+        library.commit()
+
+    result = explorer("copy", "sqlite:///copy.db")
+    assert result.exit_code == 1
+    assert result.stdout == "Stories copied: 1. There already: 0. Removed, but remembered: 0.\n"
+    assert result.stderr == (
+        "ferry: is damaged and was not copied. Remove it, import it again, then copy again.\n"
+    )
+
+
+def test_copy_into_itself_is_a_wrong_call(explorer: Explorer, url: str) -> None:
+    explorer("import", write("a.json"))
+
+    for address in (url, "sqlite:///library.db"):
+        result = explorer("copy", address)
+        assert (result.exit_code, "already" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "copy.db",
+        "sqlite://",
+        "sqlite:////proc/none/library.db",
+        "sqlite:///a.json",
+        "nothing://user:hunter2@host/library",
+        "postgresql+nodriver://user:hunter2@localhost/library",
+        "postgresql+psycopg://user:hunter2@127.0.0.1:1/library",
+        "postgresql+psycopg://user@127.0.0.1:1/library?password=hunter2",
+        "postgresql+psycopg://user:here@hunter2@127.0.0.1:1/library",
+        "postgresql+psycopg://user:hunter2@127.0.0.1:hunter2/library",
+    ],
+)
+def test_a_copy_to_where_none_can_be_is_a_wrong_call(explorer: Explorer, address: str) -> None:
+    Path("a.json").write_bytes(ferry() + b" " * 10_000)
+    explorer("import", "a.json")
+
+    result = explorer("copy", address)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("explorer: ")
+    assert "hunter2" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_copy_to_where_no_tables_are_says_how_to_make_them(
+    explorer: Explorer, postgres: Server
+) -> None:
+    explorer("import", write("a.json"))
+    to = postgres.url(postgres.create()).replace("postgres@", "postgres:hunter2@")
+
+    result = explorer("copy", to)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"explorer: The tables of {to.replace('hunter2', '***')} are not up to date. "
+        "With EXPLORER_DATABASE_URL set to this address run: explorer upgrade\n"
+    )
+    assert explorer("upgrade", DATABASE_URL=to).exit_code == 0
+    assert explorer("copy", to).exit_code == 0
+    assert explorer("list", DATABASE_URL=to).stdout == explorer("list").stdout
+
+
+def test_copy_shows_progress_on_a_screen_and_takes_it_away_again(
+    explorer: Explorer, url: str, tmp_path: Path
+) -> None:
+    explorer("import", write("a.json"), write("b.json", set_at("id", "other")))
+    shown, said = on_a_screen("copy", f"sqlite:///{tmp_path / 'copy.db'}", url=url)
+
+    assert "copy: 2 of 2 copied" in shown
+    assert shown.endswith("\x1b[K")
+    assert said.startswith("Stories copied: 2.")
+
+
 # --- what goes wrong around --------------------------------------------------------------------
 
-COMMANDS = [["list"], ["import", "a.json"], ["export", "ferry"], ["remove", "ferry"], ["upgrade"]]
+COMMANDS = [
+    *(["list"], ["import", "a.json"], ["export", "ferry"], ["remove", "ferry"], ["upgrade"]),
+    ["copy", "sqlite:///copy.db"],
+]
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, ["serve"]])

@@ -97,7 +97,8 @@ def test_the_commands_work_in_their_order(folder: Path) -> None:
         said += done.stdout
 
     assert len(RUN) >= 5
-    assert said.count("ballerina\tBallerina\t") == 2
+    assert said.count("ballerina\tBallerina\t") == 3
+    assert re.findall(r"copied: (\d)\. There already: (\d)", said) == [("1", "0"), ("0", "1")]
     assert (folder / "small.db").stat().st_size > 0
     assert "\nok\n" in f"\n{said}"
 

@@ -1,0 +1,183 @@
+"""Takes stories from one database to another, row for row, so that every bookmark stays good.
+
+What is kept of a story is all rows under its id. Of one that was removed these are its outlines:
+should it come back, bookmarks would be misread without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, cast
+
+from sqlalchemy import Connection, bindparam, func, insert, select, union
+
+from explorer.database import Database, StoreError
+from explorer.rows import Numbered, Values
+from explorer.sense import flaws
+from explorer.storyfile import trusted
+from explorer.tables import OutlineRow, PersonRow, Row, SceneRow, StoryRow
+
+# So many stories share a transaction; one at a time is in memory.
+_BATCH = 100
+
+# So many names are enough to see what is meant.
+_SHOWN = 10
+
+# Is told how much of how much is done, and what is done to it.
+Steps = Callable[[int, int, str], None]
+
+# All that is kept of a story, by the names of the tables that have anything of it.
+_Whole = dict[str, list[Values]]
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What copying a story came to; of one that was removed only outlines are kept."""
+
+    id: str
+    outcome: Literal["new", "same", "damaged"]
+    is_removed: bool
+
+
+def copy(source: Database, target: Database, progress: Steps) -> Iterator[Copied]:
+    """Copy all that the target has not; gives what each story came to once it is written through.
+
+    What is damaged is not copied. Raises StoreError, and nothing is written, where both have a
+    story and not the same.
+    """
+    if source.is_same(target):
+        raise StoreError(f"The library is in {target.name} already; give another address.")
+    _refuse_differing(source, target, progress)
+    for ids in _batches(source, progress, "copied"):
+        yield from target.write(partial(_copy_each, source, ids))
+
+
+def _refuse_differing(source: Database, target: Database, progress: Steps) -> None:
+    differing = []
+    for ids in _batches(target, progress, "compared"):
+        for story_id in ids:
+            here = _read(source, story_id)
+            if here and here != _read(target, story_id):
+                differing.append(story_id)
+    if differing:
+        raise StoreError(
+            f"{target.name} has other stories, or other revisions, of {_some(differing)}. "
+            "Nothing was copied; give the address of a database without them."
+        )
+
+
+def _some(names: list[str]) -> str:
+    shown, more = ", ".join(names[:_SHOWN]), len(names) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _copy_each(source: Database, ids: list[str], connection: Connection) -> list[Copied]:
+    return [_copied(source, story_id, connection) for story_id in ids]
+
+
+def _copied(source: Database, story_id: str, connection: Connection) -> Copied:
+    here = _read(source, story_id)
+    if here is None:
+        return Copied(story_id, "damaged", is_removed=False)
+    is_removed = StoryRow.__tablename__ not in here
+    there = _whole(story_id, connection)
+    if there == here:
+        return Copied(story_id, "same", is_removed)
+    if there:
+        raise StoreError(f'The story "{story_id}" was changed while it was copied. Copy again.')
+    if not _is_sound(here):
+        return Copied(story_id, "damaged", is_removed=False)
+    for name, rows in here.items():
+        connection.execute(insert(Row.metadata.tables[name]), rows)
+    return Copied(story_id, "new", is_removed)
+
+
+# --- all that is kept of a story ---------------------------------------------------------------
+
+
+def _read(database: Database, story_id: str) -> _Whole | None:
+    """Give all that is kept of a story, as of one moment; None where it cannot be read."""
+    try:
+        return database.read(partial(_whole, story_id))
+    except (ValueError, RecursionError):
+        # What should be JSON is none, or none of ours.
+        return None
+
+
+# The first column of every key is the id of the story.
+_ASKED = {
+    table.name: select(table).where(key[0] == bindparam("story")).order_by(*key)
+    for table in Row.metadata.sorted_tables
+    for key in [table.primary_key.columns]
+}
+
+
+def _whole(story_id: str, connection: Connection) -> _Whole:
+    found = {
+        name: [dict(row) for row in connection.execute(asked, {"story": story_id}).mappings()]
+        for name, asked in _ASKED.items()
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _is_sound(whole: _Whole) -> bool:
+    """Whether a story makes sense, and its last outline is its own: of a removed one, empty."""
+    outlines = [(row["scenes"], row["levels"]) for row in whole.get(OutlineRow.__tablename__, ())]
+    if not outlines or not all(_are_words(names) for outline in outlines for names in outline):
+        return False
+    if StoryRow.__tablename__ not in whole:
+        return outlines[-1] == ([], [])
+    try:
+        file = trusted(_document(whole))
+    except (TypeError, ValueError):
+        return False
+    own = list(file.scene_keys), list(file.level_names)
+    return outlines[-1] == own and not any(flaws(file.document))
+
+
+def _are_words(names: object) -> bool:
+    return isinstance(names, list) and all(isinstance(name, str) for name in names)
+
+
+def _document(whole: _Whole) -> Values:
+    [story] = whole[StoryRow.__tablename__]
+    head = cast("Values", story["head"])
+    return head | {"people": _bodies(whole, PersonRow), "scenes": _bodies(whole, SceneRow)}
+
+
+def _bodies(whole: _Whole, row: Numbered) -> list[object]:
+    return [values["body"] for values in whole.get(row.__tablename__, ())]
+
+
+# --- whose rows there are ----------------------------------------------------------------------
+
+
+def _batches(database: Database, progress: Steps, step: str) -> Iterator[list[str]]:
+    """Give the ids of all stories, removed ones too, some at a time; tell when they are done."""
+    total, done = database.ask(_count), 0
+    ids = database.ask(partial(_ids, ""))
+    while ids:
+        yield ids
+        done += len(ids)
+        progress(done, max(done, total), step)
+        ids = database.ask(partial(_ids, ids[-1]))
+
+
+_HOLDERS = StoryRow.id, OutlineRow.story_id
+
+
+def _count(connection: Connection) -> int:
+    every = union(*(select(column) for column in _HOLDERS)).subquery()
+    return connection.execute(select(func.count()).select_from(every)).scalar_one()
+
+
+def _ids(after: str, connection: Connection) -> list[str]:
+    """Give some ids in their order: those after one."""
+    some = [
+        select(column.label("id")).distinct().where(column > after).order_by(column).limit(_BATCH)
+        for column in _HOLDERS
+    ]
+    asked = union(*(select(each.subquery().c.id) for each in some)).order_by("id").limit(_BATCH)
+    return list(connection.execute(asked).scalars())
