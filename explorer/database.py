@@ -91,7 +91,7 @@ class Database:
 
     @property
     def _has_replicas(self) -> bool:
-        named = self.url.query.get("host", ())
+        named = self.url.query.get("host", "")
         return not isinstance(named, str) or "," in named or "," in (self.url.host or "")
 
     @cached_property

@@ -40,6 +40,7 @@ class Kept:
 
 
 _HEAD = select(StoryRow.revision, StoryRow.head).where(StoryRow.id == bindparam("story"))
+_LAST = select(StoryRow.revision).where(StoryRow.id == bindparam("story"))
 _OUTLINES = (
     select(OutlineRow.revision, OutlineRow.scenes, OutlineRow.levels)
     .where(OutlineRow.story_id == bindparam("story"))
@@ -94,10 +95,11 @@ def _insert_outline(connection: Connection, story_id: str, outline: Outline) -> 
 
 def remove(connection: Connection, story_id: str) -> bool:
     """Take a story out, all but its outlines; say whether there was one."""
-    stored = connection.execute(_HEAD.with_for_update(), {"story": story_id}).one_or_none()
-    if stored is None:
+    # Its head is not read: what is damaged can be removed.
+    revision = connection.execute(_LAST.with_for_update(), {"story": story_id}).scalar_one_or_none()
+    if revision is None:
         return False
-    _insert_outline(connection, story_id, Outline(stored.revision + 1, (), ()))
+    _insert_outline(connection, story_id, Outline(revision + 1, (), ()))
     connection.execute(delete(StoryRow).where(StoryRow.id == story_id))
     return True
 

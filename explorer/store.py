@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from json import JSONDecodeError
 from types import TracebackType
 from typing import Self
 
@@ -140,7 +142,8 @@ class Store:
     @uncollected()
     def load(self, story_id: str) -> Story | None:
         """Give a story, all of it as of one revision. Raises Damaged, StoreError."""
-        stored = self._database.read(lambda connection: rows.read(connection, story_id))
+        with _readable(story_id):
+            stored = self._database.read(lambda connection: rows.read(connection, story_id))
         if stored is None:
             return None
         # An empty outline says that the story was removed for a while, when nobody read it.
@@ -159,7 +162,8 @@ class Store:
     @uncollected()
     def export(self, story_id: str) -> str | None:
         """Give the text of a file that imports to the same story."""
-        stored = self._database.read(lambda connection: rows.read(connection, story_id))
+        with _readable(story_id):
+            stored = self._database.read(lambda connection: rows.read(connection, story_id))
         return None if stored is None else write(_file(stored.document).document)
 
     # --- changes ---
@@ -173,9 +177,10 @@ class Store:
         Raises Unrelated when it shares no scene with the story that is there, unless that is to
         be replaced. `progress` is told how many rows of how many are written.
         """
-        return self._database.write(
-            lambda connection: rows.keep(connection, file, progress, replace=replace)
-        )
+        with _readable(file.id):
+            return self._database.write(
+                lambda connection: rows.keep(connection, file, progress, replace=replace)
+            )
 
     def keep_all(self, files: Iterable[StoryFile]) -> Iterator[Kept | Unrelated]:
         """Keep many files, each of them all or nothing; gives what each came to, in their order.
@@ -219,6 +224,16 @@ _HOLDINGS = select(
 
 def _length(row: rows.Numbered) -> Select[int]:
     return select(func.coalesce(func.sum(func.length(cast(row.body, Text))), 0))
+
+
+@contextmanager
+def _readable(story_id: str) -> Iterator[None]:
+    """Say of rows that are no JSON which story they are of, and nothing of what they are."""
+    try:
+        yield
+    except JSONDecodeError:
+        advice = "Remove it and import it again."
+        raise Damaged(f"What is kept of the story {story_id} cannot be read. {advice}") from None
 
 
 def _file(document: Values) -> StoryFile:

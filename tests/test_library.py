@@ -552,16 +552,17 @@ def test_a_reader_of_no_story_gets_not_found_and_not_trouble(two_stories: Flask)
     assert two_stories.test_client().get("/stories/nobodys").status_code == 404
 
 
+@pytest.mark.parametrize("body", ["{}", "no words of ours"])
 def test_a_damaged_story_takes_no_other_along(
-    serve: Serve, caplog: pytest.LogCaptureFixture
+    serve: Serve, caplog: pytest.LogCaptureFixture, body: str
 ) -> None:
     document = tale.document()
     app = serve(json.dumps(document).encode(), json.dumps(document | {"id": "whole"}).encode())
     library = app.extensions["shelf"].stories
     path = library._store._database.url.database
     with closing(sqlite3.connect(path)) as connection, connection:
-        damaged = (document["id"],)
-        connection.execute("UPDATE scenes SET body = '{}' WHERE story_id = ?", damaged)
+        damaged = (body, document["id"])
+        connection.execute("UPDATE scenes SET body = ? WHERE story_id = ?", damaged)
 
     with caplog.at_level(logging.CRITICAL):
         page = ask(app, "GET", "/")

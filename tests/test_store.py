@@ -22,7 +22,7 @@ from sqlalchemy import Connection, create_engine, event
 
 from explorer import storyfile
 from explorer.schema import NEWEST
-from explorer.store import Kept, Store, StoreError, Unrelated
+from explorer.store import Damaged, Kept, Store, StoreError, Unrelated
 from explorer.story import opaque
 from explorer.storyfile import StoryFile
 from explorer.tables import Row
@@ -680,14 +680,34 @@ def test_all_questions_for_revisions_go_over_one_connection(store: Store) -> Non
 
 
 @in_a_file
-def test_a_damaged_story_is_named(store: Store, path: Path) -> None:
+@pytest.mark.parametrize("body", ["{}", '{"text": ', ""])
+def test_a_damaged_story_is_named(store: Store, path: Path, body: str) -> None:
     store.keep(ferry_file())
     with closing(sqlite3.connect(path)) as raw:
-        raw.execute("UPDATE scenes SET body = '{}' WHERE position = 1")
+        raw.execute("UPDATE scenes SET body = ? WHERE position = 1", (body,))
         raw.commit()
 
-    with pytest.raises(StoreError, match="ferry"):
-        store.load("ferry")
+    for use in (store.load, store.export):
+        with pytest.raises(Damaged, match="ferry"):
+            use("ferry")
+
+
+@in_a_file
+@pytest.mark.parametrize("change", ["scenes SET body", "people SET body", "stories SET head"])
+def test_a_story_that_cannot_be_read_can_be_removed_and_comes_back(
+    store: Store, path: Path, change: str
+) -> None:
+    store.keep(ferry_file())
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"UPDATE {change} = 'no words of ours'")
+        raw.commit()
+
+    with pytest.raises(Damaged, match="Remove it and import it again") as refused:
+        store.keep(ferry_file())
+    assert "no words" not in str(refused.value)
+    assert store.remove("ferry")
+    assert store.keep(ferry_file()) == Kept("new", 3)
+    assert store.load("ferry") is not None
 
 
 def test_the_newest_version_is_that_of_the_newest_migration(store: Store) -> None:
