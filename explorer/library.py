@@ -135,7 +135,9 @@ class Library:
             held.used = next(self._turns)
             self._make_room()
             if size > HEAVY:
-                # Nothing in it leads in a circle, so that it goes without being looked through.
+                # Nothing in it leads in a circle, so that it goes without being looked through;
+                # other requests' garbage would stay for ever with it.
+                gc.collect()
                 gc.freeze()
             return held
 

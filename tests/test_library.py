@@ -213,6 +213,25 @@ def test_a_long_story_is_not_looked_through_for_garbage_and_goes_all_the_same(
         gc.unfreeze()
 
 
+class Circle:
+    """Something that only a search for garbage finds."""
+
+    def __init__(self) -> None:
+        self.self = self
+
+
+def test_what_is_garbage_when_a_long_story_comes_does_not_stay_with_it(store: Store) -> None:
+    [ident] = shelved(store, 1, 1_000)
+    gc.disable()
+    try:
+        gone = weakref.ref(Circle())
+        Library(store).current(ident)
+        assert gone() is None
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
 def test_those_that_nobody_reads_are_let_go_first(store: Store) -> None:
     ids = shelved(store, 12, 10)
     library = Library(store, 200_000)
