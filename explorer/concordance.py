@@ -12,6 +12,9 @@ from explorer.wording import Wording
 # The words of a scene and of the parts that begin with it.
 Spoken = Callable[[KnownStep], Iterable[str]]
 
+# A list takes as much as so many words besides, with what it stands under.
+LIST_WORDS = 40
+
 
 class Concordance(Wording):
     """The wording, with the words of its stretches.
@@ -48,9 +51,12 @@ class Concordance(Wording):
         cast = tuple(map(self._calls.__getitem__, stretch.cast))
         key = (stretch.start, stretch.end, alike, cast, tuple(map(self.holds, stretch.outer)))
         known = self._memory.words.get(key)
-        if known is None:
-            known = self._memory.words.keep(key, self._words(stretch, spoken))
-        return known
+        if known is not None:
+            return known
+        known = self._words(stretch, spoken)
+        # What it stands under takes room as well, and all of it where nothing is told.
+        weight = LIST_WORDS + len(known.words) + len(cast)
+        return self._memory.words.keep(key, known, weight)
 
     def _words(self, stretch: Stretch, spoken: Spoken) -> KnownWords:
         start, end = stretch.start, min(stretch.end, self._place.reached)
@@ -58,7 +64,8 @@ class Concordance(Wording):
         if within:
             words = {word for shorter in within for word in shorter.words}
         else:
-            words = {word for step in self.steps(range(start, end)) for word in spoken(step)}
+            steps = self.steps(range(start, end))
+            words = {self._memory.word(word) for step in steps for word in spoken(step)}
         return KnownWords(start, end, tuple(sorted(words)), within)
 
     @cached_property

@@ -5,9 +5,10 @@ Everything in here stands under all that it depends on, so who asked before make
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from functools import cached_property
 from itertools import count
+from threading import Lock
 from typing import Generic, TypeVar
 
 from explorer.known import KnownScene, KnownWho, KnownWords
@@ -18,8 +19,8 @@ from explorer.stretches import Stretch, cut
 MOST_SCENES = 20_000
 MOST_WORDS = 4_000_000
 
-# What was measured: a word in a list, most of them being in others too.
-WORD_BYTES = 12
+# What was measured: a word in a list, the word itself being in others too.
+WORD_BYTES = 16
 
 _Value = TypeVar("_Value")
 
@@ -27,26 +28,32 @@ _Value = TypeVar("_Value")
 class Kept(Generic[_Value]):
     """Values by their keys, of so much weight together at most: then it begins anew."""
 
-    def __init__(self, most: int, weighed: Callable[[_Value], int] = lambda _: 1) -> None:
+    def __init__(self, most: int) -> None:
         """Begin with none."""
         self._most = most
-        self._weighed = weighed
         self._values: dict[Hashable, _Value] = {}
+        self._lock = Lock()
         self.weight = 0
+
+    def __len__(self) -> int:
+        """Give how many there are."""
+        return len(self._values)
 
     def get(self, key: Hashable) -> _Value | None:
         """Give what stands under a key."""
         return self._values.get(key)
 
-    def keep(self, key: Hashable, value: _Value) -> _Value:
-        """Keep a value, and give it back."""
-        weight = self._weighed(value)
-        if self.weight + weight > self._most:
-            self._values.clear()
-            self.weight = 0
-        self._values[key] = value
-        self.weight += weight
-        return value
+    def keep(self, key: Hashable, value: _Value, weight: int = 1) -> _Value:
+        """Keep a value, and give the one that stands there: another thread's, if it was first."""
+        with self._lock:
+            if key in self._values:
+                return self._values[key]
+            if self.weight + weight > self._most:
+                self._values.clear()
+                self.weight = 0
+            self._values[key] = value
+            self.weight += weight
+            return value
 
 
 class Memory:
@@ -56,8 +63,9 @@ class Memory:
         """Take the story, and how many scenes and words to hold at most."""
         self._story = story
         self.scenes: Kept[KnownScene] = Kept(scenes)
-        self.words: Kept[KnownWords] = Kept(words, lambda known: len(known.words))
+        self.words: Kept[KnownWords] = Kept(words)
         self._numbers: dict[KnownWho | None, int] = {}
+        self._vocabulary: dict[str, str] = {}
         self._count = count()
 
     @cached_property
@@ -69,3 +77,7 @@ class Memory:
         """Give the number of a person under a name: the same for the same, for others another."""
         # Two threads may come at once: a number may be lost, but none is given twice.
         return self._numbers.setdefault(who, next(self._count))
+
+    def word(self, word: str) -> str:
+        """Give the one copy of a word, which stands in the lists of many stretches."""
+        return self._vocabulary.setdefault(word, word)

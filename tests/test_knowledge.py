@@ -18,7 +18,7 @@ from bench.stories import story as made
 from explorer.bookmark import Place
 from explorer.knowledge import MOST_ANSWERS, MOST_CHAPTERS, Knowledge
 from explorer.known import KnownMention, KnownPart, KnownProse, KnownScene, KnownStory
-from explorer.memory import Memory
+from explorer.memory import Kept, Memory
 from explorer.story import Story, Time, opaque
 from tests import tale
 from tests.oracle import Oracle, Reader
@@ -874,3 +874,10 @@ def test_the_memory_is_bounded_and_forgetting_changes_no_answer(cases: list[Case
     for case in cases[::40]:
         assert differing(Knowledge(story, case.place, memory).whole(), case.whole) == []
         assert memory.scenes.weight <= 50
+
+
+def test_what_two_made_at_once_is_kept_and_weighed_once() -> None:
+    kept: Kept[str] = Kept(100)
+
+    assert [kept.keep("key", value, 30) for value in ("one", "other")] == ["one", "one"]
+    assert (len(kept), kept.weight) == (1, 30)

@@ -8,6 +8,7 @@ import random
 import re
 import weakref
 from functools import cache
+from itertools import combinations
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,7 +19,9 @@ from explorer import search, stretches
 from explorer.bookmark import Place, mark
 from explorer.folding import said, words
 from explorer.held import Held
+from explorer.knowledge import Knowledge
 from explorer.known import KnownStep
+from explorer.memory import Memory
 from explorer.page import Found, Hit, Passage
 from explorer.reading import Reading
 from explorer.story import Story, opaque
@@ -412,6 +415,20 @@ def test_most_of_a_long_story_is_passed_by() -> None:
     known = end.known.remembered("searchable", lambda: None)
     assert len(search.find(known, steps, "own123").hits) == 1  # type: ignore[arg-type]
     assert sum(map(len, looked)) == stretches.SCENES
+
+
+def test_lists_without_a_word_fill_no_memory() -> None:
+    count = 40
+    veiled = [{"level": 1, "people": [f"p{n}" for n in range(count)]}] * count
+    scenes = [telling("Hidden.", **more) | {"id": f"s{n}"} for n, more in enumerate(veiled)]
+    people = [{"id": f"p{n}", "names": [{"name": "X", "scene": f"s{n}"}]} for n in range(count)]
+    story = tale.told(of_scenes(scenes) | {"people": people})
+    memory = Memory(story, words=2_000)
+
+    for pair in combinations(range(stretches.SCENES, count), 2):
+        known = Knowledge(story, Place(0, count, opened=frozenset(pair)), memory)
+        known.concordance(search.spoken)
+        assert len(memory.words) < 40
 
 
 def test_a_story_that_nobody_reads_is_gone_without_a_search_for_garbage() -> None:
