@@ -14,18 +14,25 @@ from explorer.view import Match, Order, View
 _ORDERS = {Order.TOLD: "as told", Order.HAPPENED: "as it happened"}
 _MATCHES = {Match.ANY: "any of them", Match.ALL: "all together"}
 
-
 # So many are remembered: many readers know the same people, wherever they are.
-MOST_PANELS = 500
+MOST_PANELS = 100
 
 
-@lru_cache(MOST_PANELS)
 def panel(view: View, href: str, people: tuple[KnownWho, ...], times: tuple[Time, ...]) -> Panel:
     """Give all choices of a view, at the address of the reading page.
 
     `people` and `times` are those known, the present left out.
     """
+    # With many chosen there are no end of panels, each of which may be a million bytes.
+    made = _made if len(view.who) > 1 else _remembered
+    return made(view, href, people, times)
+
+
+def _made(view: View, href: str, people: tuple[KnownWho, ...], times: tuple[Time, ...]) -> Panel:
     return _Panelist(view, href).panel(people, times)
+
+
+_remembered = lru_cache(MOST_PANELS)(_made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from explorer import forms
 from explorer.known import KnownWho
+from explorer.panel import panel
 from explorer.story import PersonKey, SceneKey, Time
 from explorer.view import Match, Order, View, Wish
 from tests.tale import KEYS
@@ -172,3 +173,12 @@ def test_a_form_says_where_it_stood(spot: str) -> None:
 )
 def test_a_form_that_stood_nowhere_leads_to_the_reading_page(spot: str) -> None:
     assert forms.origin(urlencode({"page": spot}).encode()).page == "read"
+
+
+def test_a_panel_is_remembered_unless_so_many_are_chosen_that_there_is_no_end_of_them() -> None:
+    def offered(*chosen: KnownWho) -> object:
+        return panel(View(who=chosen), "/read", (ANNA, BEN), ())
+
+    assert offered() is offered()
+    assert offered(BEN) is offered(BEN)
+    assert offered(ANNA, BEN) is not offered(ANNA, BEN)
