@@ -1,6 +1,7 @@
 """Answers questions about what a reader may know: of the story, its people, the work, the reader.
 
-The questions are narrow: none but `whole` walks the story. What may be known is decided in `rule`.
+The questions are narrow: none but `whole` and `concordance` walk the story. What may be
+known is decided in `rule`.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Knowledge(Concordance):
     def person(self, person: int, most: int | None = None) -> KnownPerson:
         """All that is known of a known person, given as the one they turned out to be.
 
-        Of the scenes that list them no more than `most` are given.
+        Of the scenes that list them no more than `most` are given; with 0 none are looked for.
         """
         who = self.who(person)
         if who is None:

@@ -214,7 +214,7 @@ class KnownPerson:
     """All that is known of a person, and of those who turned out to be the same one.
 
     `scenes` are the last of those that list them, as told; `scenes_before` says that there are
-    more.
+    more, or that none were looked for.
     """
 
     who: KnownWho
@@ -237,9 +237,9 @@ class KnownStep:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownWords:
-    """The words of a stretch of the story, sorted, each once.
+    """The words of the scenes from `start` to before `end`, sorted, each once.
 
-    The scenes from `start` to before `end` are all known alike; `within` are shorter stretches.
+    `within` are the shorter stretches of which a long one is made.
     """
 
     start: int
@@ -310,7 +310,7 @@ class KnownWork:
 
 @dataclass(frozen=True, slots=True)
 class KnownStory:
-    """The whole of what a bookmark knows of a story"""
+    """The whole of what a bookmark knows of a story."""
 
     title: KnownTitle
     standing: KnownStanding

@@ -22,8 +22,8 @@ class Stretch:
     """The scenes from `start` to before `end`.
 
     What is said there depends on which tellings are shown, on who the people in `cast` are by then,
-    and on whether each of the conditions in `outer` holds. `within` are the shorter
-    stretches of which a long one is made.
+    and on whether each of the conditions in `outer` holds. `within` are the shorter stretches of
+    which a long one is made.
     """
 
     start: int
