@@ -326,9 +326,9 @@ def long_story(seed: int) -> Document:
     """Give a story of several lengths of stretches, in which much depends on the reader."""
     dice = random.Random(seed)
     count = stretches.SCENES * stretches.STRETCHES + 70
-    people = [_someone(n, dice, count) for n in range(8)]
+    people = [_someone(n, dice, count) for n in range(10)]
     scenes = [_told(n, dice) for n in range(count)]
-    parts = [
+    parts: list[Document] = [
         {
             "title": f"Part{n}",
             "scene": f"s{n}",
@@ -336,6 +336,10 @@ def long_story(seed: int) -> Document:
         }
         for n in range(0, count, 7)
     ]
+    # Two are named once only, listed nowhere, and one thing is learned of an early part far on.
+    scenes[5]["text"] += " And [[p8]]."
+    parts[2]["summary"]["text"] += " And [[p9]]."
+    parts[3]["summary"] = {"text": "Farther.", "scene": f"s{count - 30}"}
     source = {"id": "book", "title": "Sourcery", "scene": f"s{count // 3}"}
     return of_scenes(scenes) | {"people": people, "parts": parts, "sources": [source]}
 
@@ -367,7 +371,7 @@ def places_in(count: int, dice: random.Random) -> Place:
         seen=dice.choice((0, reached, dice.randint(0, reached))),
         opened=frozenset(some),
         warned=dice.random() < 0.3,
-        held=frozenset(n for n in (dice.randrange(count) for _ in range(2)) if n < reached),
+        held=frozenset(n for n in dice.sample(range(count), dice.choice((0, 0, 2))) if n < reached),
     )
 
 
@@ -376,10 +380,11 @@ def test_readers_who_share_a_memory_find_what_each_of_them_finds_alone(seed: int
     story, dice = tale.told(long_story(seed)), random.Random(seed)
     shared = Held(story)
     kinds = ("word7", "own", "own3", "later2", "later2s", "early", "lesser1", "sum", "part", "hat")
+    rare = ("later8", "later9", "farther")
     for _ in range(60):
         bookmark = mark(story, places_in(len(story.scenes), dice))
         ours, alone = (Reading.of(held, bookmark, "") for held in (shared, Held(story)))
-        for query in (*dice.sample(kinds, 4), f"own{dice.randrange(300)}", "word7 hat"):
+        for query in (*dice.sample(kinds, 4), *rare, f"own{dice.randrange(300)}", "word7 hat"):
             found = ours.searched(query).found
             assert found == alone.searched(query).found, (bookmark, query)
             assert _scanned(alone, query)[: len(found.hits)] == [_path(hit) for hit in found.hits]
