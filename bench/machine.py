@@ -42,6 +42,21 @@ def on_core(core: int) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
+@contextmanager
+def on_both_cores() -> Iterator[None]:
+    """Let what is started within run on the core of the servers and on that of the client."""
+    first, second = cores()
+    if first < 0:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {first, second})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
 def date() -> str:
     """Give today's date."""
     return dt.datetime.now(dt.UTC).date().isoformat()

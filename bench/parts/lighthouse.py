@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import servers
+from bench import machine, servers
 from bench.asks import Asker
 from bench.ground import KEPT, Ground, loaded
 from bench.section import Section
@@ -39,7 +39,11 @@ def measured(ground: Ground) -> Section:
     if not _PROGRAM.exists():
         fetch = [npm, "install", "--silent", "--prefix", str(_PLACE), f"lighthouse@{VERSION}"]
         subprocess.run(fetch, check=True)
-    with servers.explorer(ground.ballerina, "/healthz", htmx="local") as (port, _):
+    # A browser is made for more than one core, and is the one that is looked at here.
+    with (
+        machine.on_both_cores(),
+        servers.explorer(ground.ballerina, "/healthz", htmx="local") as (port, _),
+    ):
         asker = Asker(loaded(ground.ballerina, "ballerina"), port)
         seen = [
             (name, _scores(ground.place, chromium, asker, path)) for name, path in _asked(asker)
