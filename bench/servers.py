@@ -65,14 +65,14 @@ def app(url: str, hot_mb: int | None = None) -> Iterator[int]:
 
 
 @contextmanager
-def explorer(url: str, path: str, htmx: str = "cdn") -> Iterator[tuple[int, int]]:
+def explorer(url: str, path: str, **more: str) -> Iterator[tuple[int, int]]:
     """Serve a library as people do, with one worker. Gives the port and the process id.
 
     It is there when that path is answered.
     """
     port = free_port()
     settings = {"EXPLORER_DATABASE_URL": url, "EXPLORER_PORT": str(port), "EXPLORER_WORKERS": "1"}
-    settings["EXPLORER_HTMX"] = htmx
+    settings |= more
     with running([str(EXPLORER), "serve"], port, path, settings) as pid:
         yield port, pid
 

@@ -53,7 +53,7 @@ class Library:
         self._loading = loading
         self._budget = budget
         self._fresh = fresh
-        self._grown = 0
+        self._grown, self._room = 0, budget // 16
         self._turns = count()
         self._clock = clock
         self._patience = Patience(clock)
@@ -133,7 +133,7 @@ class Library:
             size = self._store.size(story_id)
             held = self._held[story_id] = Held(story, now, size, self._budget // 8, self._note)
             held.used = next(self._turns)
-            self._make_room()
+            self._note(held.weight)
             if size > HEAVY:
                 # Nothing in it leads in a circle, so that it goes without being looked through;
                 # other requests' garbage would stay for ever with it.
@@ -158,17 +158,20 @@ class Library:
     def _note(self, bytes_more: int) -> None:
         """Look now and then whether what has grown still fits."""
         self._grown += bytes_more
-        if self._grown > self._budget // 16:
-            self._grown = 0
+        if self._grown > self._room:
             self._make_room()
 
     def _make_room(self) -> None:
+        """Let go of some, and of a few more than it needs: to weigh all of them takes time."""
+        self._grown = 0
         by_use = list(self._held.items())
         by_use.sort(key=lambda entry: entry[1].used)
         weights = {story_id: held.weight for story_id, held in by_use}
-        total = sum(weights.values())
-        for story_id, _ in by_use[:-1]:
-            if total <= self._budget:
-                return
-            total -= weights[story_id]
-            self._held.pop(story_id, None)
+        total, spare = sum(weights.values()), self._budget // 16
+        if total > self._budget:
+            for story_id, _ in by_use[:-1]:
+                if total <= self._budget - spare:
+                    break
+                total -= weights[story_id]
+                self._held.pop(story_id, None)
+        self._room = min(spare, self._budget - total)

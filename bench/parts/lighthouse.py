@@ -42,7 +42,7 @@ def measured(ground: Ground) -> Section:
     # A browser is made for more than one core, and is the one that is looked at here.
     with (
         machine.on_both_cores(),
-        servers.explorer(ground.ballerina, "/healthz", htmx="local") as (port, _),
+        servers.explorer(ground.ballerina, "/healthz", EXPLORER_HTMX="local") as (port, _),
     ):
         asker = Asker(loaded(ground.ballerina, "ballerina"), port)
         seen = [
