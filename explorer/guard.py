@@ -47,31 +47,37 @@ class Guarded(Flask):
 
 def fault(environ: WSGIEnvironment) -> int:
     """Give the status with which a request is refused; 0 where it may come in."""
-    query: str = environ["QUERY_STRING"]
     if REFUSED in environ:
         return int(environ[REFUSED])
-    if len(environ["PATH_INFO"]) + len(query) > MOST_ADDRESS:
+    status = _fault_of_head(environ)
+    if status or environ["REQUEST_METHOD"] in _SAFE:
+        return status
+    return _fault_of_form(environ)
+
+
+def _fault_of_head(environ: WSGIEnvironment) -> int:
+    path: str = environ["PATH_INFO"]
+    query: str = environ["QUERY_STRING"]
+    if len(path) + len(query) > MOST_ADDRESS:
         return 414
     if len(environ.get("HTTP_COOKIE", "")) > MOST_COOKIES:
         return 431
     if query and (query.count("&") >= MOST_PARAMETERS or not _is_text(query)):
         return 400
-    if environ["PATH_INFO"].startswith("//"):
+    if path.startswith("//"):
         # It would be served, but its cookies are those of another address.
         return 404
-    scheme, named = environ["wsgi.url_scheme"], environ.get("HTTP_HOST")
-    host = get_host(environ) if named is None else _host(scheme, named)
     # Whoever asks whether the server is well may speak an old language that knows no hosts.
-    if not host and environ["PATH_INFO"] not in _PROBES:
-        return 400
-    if environ["REQUEST_METHOD"] in _SAFE:
-        return 0
+    return 0 if _host(environ) or path in _PROBES else 400
+
+
+def _fault_of_form(environ: WSGIEnvironment) -> int:
     length = environ.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdecimal()):
         return 400
     if len(length) > _DIGITS or int(length) > MOST_FORM:
         return 413
-    return 0 if _is_ours(environ, host) else 403
+    return 0 if _is_ours(environ) else 403
 
 
 def _is_text(query: str) -> bool:
@@ -83,18 +89,23 @@ def _is_text(query: str) -> bool:
     return True
 
 
-@lru_cache(MOST_HOSTS)
-def _host(scheme: str, named: str) -> str:
+def _host(environ: WSGIEnvironment) -> str:
     """Give for which host a request is; empty where it does not say so once and well."""
-    return get_host({"wsgi.url_scheme": scheme, "HTTP_HOST": named})
+    named = environ.get("HTTP_HOST")
+    return get_host(environ) if named is None else _named(environ["wsgi.url_scheme"], named)
 
 
-def _is_ours(environ: WSGIEnvironment, host: str) -> bool:
+@lru_cache(MOST_HOSTS)
+def _named(scheme: str, host: str) -> str:
+    return get_host({"wsgi.url_scheme": scheme, "HTTP_HOST": host})
+
+
+def _is_ours(environ: WSGIEnvironment) -> bool:
     """Whether a page of this very site sent the request."""
     site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
         return bool(site == "same-origin")
-    return bool(environ.get("HTTP_ORIGIN") == f"{environ['wsgi.url_scheme']}://{host}")
+    return bool(environ.get("HTTP_ORIGIN") == f"{environ['wsgi.url_scheme']}://{_host(environ)}")
 
 
 def policy(htmx: str) -> str:

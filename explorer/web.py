@@ -5,7 +5,8 @@ Pure geometry over known values. The layout is that of the known part only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import sqrt
@@ -63,11 +64,12 @@ class _Drawing:
         edges = sorted({_pair(number[r.origin.key], number[r.target.key]) for r in relations})
         most = max(_LEAST_WIDTH, min(_MOST_WIDTH, 150 * sqrt(len(people)) + 120))
         layout = laid(sizes, edges, most)
+        margin = _margin(relations)
         boxes = {
-            key: _box(point, size)
+            key: _box(point, size, margin)
             for key, point, size in zip(people, layout.points, sizes, strict=True)
         }
-        wide, high = layout.width + 2 * _MARGIN, layout.height + 2 * _MARGIN
+        wide, high = layout.width + 2 * margin, layout.height + 2 * margin
         return cls(told, people, relations, boxes, wide, high)
 
     # --- people ---
@@ -120,7 +122,7 @@ class _Drawing:
 
     def _bow(self, relation: KnownRelation, taken: set[float]) -> float:
         """How much to bend: as little as keeps off other people and relations of the same two."""
-        free = [bow for bow in _BOWS if bow not in taken] or [_BOWS[-1] + 22 * len(taken)]
+        free = [bow for bow in _BOWS if bow not in taken] or [_most_bow(len(taken) + 1)]
         ends = self._ends(relation)
         others = [box for key, box in self.boxes.items() if key not in ends]
         clear = (bow for bow in free if not _touches(self._curve(relation, bow), others, self.room))
@@ -172,8 +174,20 @@ def _size(lines: Sequence[str]) -> tuple[float, float]:
     return max(map(width, lines)) + 22, 14.0 * len(lines) + 14
 
 
-def _box(point: Point, size: tuple[float, float]) -> Box:
-    x, y, (w, h) = point[0] + _MARGIN, point[1] + _MARGIN, size
+def _most_bow(count: int) -> float:
+    """How far the last of so many relations of the same two is bent, if nobody is in its way."""
+    beyond = max(0, count - len(_BOWS))
+    return abs(_BOWS[count - 1 - beyond]) + 22 * beyond
+
+
+def _margin(relations: Iterable[KnownRelation]) -> float:
+    """Leave room around people for all relations of the same two."""
+    pairs = Counter(frozenset((r.origin.key, r.target.key)) for r in relations)
+    return max(_MARGIN, _most_bow(max(pairs.values())) - _MARGIN)
+
+
+def _box(point: Point, size: tuple[float, float], margin: float) -> Box:
+    x, y, (w, h) = point[0] + margin, point[1] + margin, size
     return Box(x - w / 2, y - h / 2, x + w / 2, y + h / 2)
 
 

@@ -577,10 +577,31 @@ def test_any_known_story_is_drawn_within_its_sheet(data: st.DataObject) -> None:
         if picture is not None:
             assert 0 < picture.width < 5000
             assert 0 < picture.height < 5000
-            lengths = [
-                float(n) for n in re.findall(r"-?\d+\.?\d*(?:e\S+)?", "".join(paths(picture)))
-            ]
+            lengths = numbers("".join(paths(picture)))
             assert all(isfinite(length) and -5 <= length < 5000 for length in lengths)
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 7, 11, 14])
+def test_many_relations_of_the_same_two_stay_on_the_sheet(count: int) -> None:
+    people = [{"id": f"p{n}", "names": [{"name": f"Person {n}"}]} for n in range(2)]
+    ties = [{"from": "p0", "to": "p1", "text": f"tie {n}"} for n in range(count)]
+    document = tale.document() | {"people": people, "relations": ties, "credits": [], "parts": []}
+    plain = [{"id": "only", "level": 0, "title": "Only", "text": "Only."}]
+    about: tale.Document = {"about": [], "details": [], "sources": []}
+    story = tale.told(document | about | {"scenes": plain, "premise": "Two people."})
+
+    web = drawn(story, Place()).web
+    assert web is not None
+    assert len({tie.path for tie in web.ties}) == count
+    for path in paths(web):
+        across, down = numbers(path)[::2], numbers(path)[1::2]
+        assert all(0 <= x <= web.width for x in across)
+        assert all(0 <= y <= web.height for y in down)
+
+
+def numbers(path: str) -> list[float]:
+    """Give the numbers in a line."""
+    return [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e\S+)?", path)]
 
 
 def paths(picture: Curve | Lanes | Web) -> Iterator[str]:
