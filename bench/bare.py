@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask
+from flask import Flask, request
 
 
 def wsgi() -> WSGIApplication:
@@ -22,13 +22,17 @@ def wsgi() -> WSGIApplication:
 
 
 def flask() -> Flask:
-    """A Flask application with one route that returns the same."""
+    """A Flask application with one route that returns the same, and one that reads a form first."""
     app = Flask("bare")
     body = _body()
 
     @app.get("/")
     def constant() -> str:
         return body
+
+    @app.post("/")
+    def after_a_form() -> str:
+        return body if request.form["from"] else ""
 
     return app
 

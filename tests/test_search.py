@@ -406,6 +406,25 @@ def _scanned(reading: Reading, query: str) -> list[str]:
     return [f"{e.kind} {e.path}" for e in entries if all(word in e.words for word in asked)]
 
 
+@pytest.mark.parametrize("query", ["later", "summary"])
+def test_what_is_learned_late_is_found_early_in_a_long_story(query: str) -> None:
+    count = stretches.SCENES * stretches.STRETCHES + 70
+    scenes = [telling("Nobody.") | {"id": f"s{n}", "title": f"T{n}"} for n in range(count)]
+    scenes[3]["text"] = "[[p]] waits."
+    late = f"s{count - 10}"
+    names = [{"name": "Early"}, {"name": "Later", "scene": late}]
+    parts = [{"title": "Part", "scene": "s3", "summary": {"text": "A summary.", "scene": late}}]
+    story = tale.told(of_scenes(scenes) | {"people": [{"id": "p", "names": names}], "parts": parts})
+    held = Held(story)
+
+    # To both of them all of the longest stretch is told alike; who knows less asks first.
+    before, after = (
+        {hit.path for hit in Reading.of(held, mark(story, place), "").searched(query).found.hits}
+        for place in (Place(0, count - 20), Place(0, count))
+    )
+    assert (before, f"/scenes/{story.scenes[3].key}" in after) == (set(), True)
+
+
 def test_most_of_a_long_story_is_passed_by() -> None:
     reading = Reading.of(Held(tale.told(long_story(1))), mark(STORY, Place()), "")
     story = reading.held.story

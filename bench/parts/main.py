@@ -120,6 +120,10 @@ def _barer(ground: Ground, stack: ExitStack, size: int) -> Iterator[Row]:
     for name, target in (("bare WSGI", "bench.bare:wsgi"), (BARE, "bench.bare:flask")):
         port = stack.enter_context(servers.granian(target, settings))
         yield Row(_plain(name, port, "/", "x" * size), "barer", in_readme=name == BARE)
+        if name == BARE:
+            form = head("POST", "/", body="from=abcdefghijkl")
+            words = ("x" * size,)
+            yield Row(Checked(Request("bare Flask, after a form", port, (form,), words)), "barer")
 
 
 def _peers(ground: Ground, stack: ExitStack, story: str) -> Iterator[Row]:
