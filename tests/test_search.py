@@ -411,9 +411,13 @@ def test_what_is_learned_late_is_found_early_in_a_long_story(query: str) -> None
     count = stretches.SCENES * stretches.STRETCHES + 70
     scenes = [telling("Nobody.") | {"id": f"s{n}", "title": f"T{n}"} for n in range(count)]
     scenes[3]["text"] = "[[p]] waits."
-    late = f"s{count - 10}"
-    names = [{"name": "Early"}, {"name": "Later", "scene": late}]
-    parts = [{"title": "Part", "scene": "s3", "summary": {"text": "A summary.", "scene": late}}]
+    late = {"scene": f"s{count - 10}"}
+    names = [
+        {"name": "Early"},
+        {"name": "Later", **(late if query == "later" else {"scene": "s9"})},
+    ]
+    part = {"title": "Part", "scene": "s3", "summary": {"text": "A summary.", **late}}
+    parts = [part] if query == "summary" else []
     story = tale.told(of_scenes(scenes) | {"people": [{"id": "p", "names": names}], "parts": parts})
     held = Held(story)
 
