@@ -64,6 +64,24 @@ def test_the_whole_of_ballerina_can_be_read_by_keyboard_alone(desk: Desk, baller
     expect(page.locator("#standing")).to_contain_text("The end.")
 
 
+def test_a_card_that_comes_in_takes_the_focus_off_nothing(desk: Desk, ballerina: Tale) -> None:
+    reader = desk.reader(ballerina)
+    page, link = reader.page, f"h2 a[href='/stories/{ballerina.id}']"
+    cards: list[Route] = []
+    page.route("**/card", lambda route: cards.append(route))
+    page.goto(reader.base)
+    reader.tab_to(link)
+    place = page.locator(".card", has=page.locator(link)).locator(".place-here")
+    expect(place).to_contain_text("Where was I?")
+
+    for card in cards:
+        card.continue_()
+    expect(place).to_contain_text("Choose how much to be told")
+    reader.settle()
+    assert reader.has_focus(link)
+    reader.follow("Enter")
+
+
 def test_on_a_small_screen_too_the_new_scene_and_the_way_on_are_in_sight(
     desk: Desk, ballerina: Tale
 ) -> None:
