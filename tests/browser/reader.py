@@ -182,7 +182,13 @@ class Reader:
         return bool(self.page.evaluate("(it) => document.activeElement.matches(it)", selector))
 
     def in_sight(self, selector: str) -> bool:
-        return bool(self.page.locator(selector).first.evaluate(_IN_SIGHT))
+        """Whether this is in sight, once a busy browser has scrolled there."""
+        shown = self.page.locator(selector).first
+        for _ in range(40):
+            if shown.evaluate(_IN_SIGHT):
+                return True
+            self.page.wait_for_timeout(50)
+        return False
 
     def news(self) -> str:
         return self.page.locator("#news").inner_text().strip()
