@@ -88,20 +88,24 @@ def test_with_and_without_the_memory_every_answer_is_the_same(
         assert sent(readers[1].get(target)) == expected, target
 
 
-def test_a_page_that_was_asked_for_before_is_the_new_one_after_an_import(
-    serve: Serve,
-) -> None:
-    document = tale.document()
-    app = serve(json.dumps(document).encode())
-    reader = Reader(app)
+def assert_an_import_is_read_at_once(app: Flask, reader: Reader) -> None:
+    """Import other words of the tale, between a reader's requests for the same page."""
     before = [reader.get(HOME).body, reader.get(HOME).body]
 
-    document["premise"] = "Something else entirely."
+    document = tale.document() | {"premise": "Something else entirely."}
     library: Store = app.extensions["shelf"].stories._store
     library.keep(storyfile.read(json.dumps(document).encode()))
 
     assert before[0] == before[1]
     assert b"Something else entirely." in reader.get(HOME).body
+
+
+def test_a_page_that_was_asked_for_before_is_the_new_one_after_an_import(
+    serve: Serve,
+) -> None:
+    app = serve(json.dumps(tale.document()).encode())
+    reader = Reader(app)
+    assert_an_import_is_read_at_once(app, reader)
 
 
 def test_a_lower_threshold_hides_again_at_once(serve: Serve) -> None:
@@ -320,17 +324,9 @@ def test_who_names_a_newer_revision_is_not_answered_from_memory() -> None:
 def test_a_bookmark_of_a_revision_that_was_lost_is_laid_on_the_one_that_comes_in_its_place(
     serve: Serve,
 ) -> None:
-    document = tale.document()
-    app = serve(json.dumps(document).encode(), fresh_ms=900)
+    app = serve(json.dumps(tale.document()).encode(), fresh_ms=900)
     reader = Reader(app).keep(HOME, "1.2.0.0....")
-    before = [reader.get(HOME).body, reader.get(HOME).body]
-
-    document["premise"] = "Something else entirely."
-    library: Store = app.extensions["shelf"].stories._store
-    library.keep(storyfile.read(json.dumps(document).encode()))
-
-    assert before[0] == before[1]
-    assert b"Something else entirely." in reader.get(HOME).body
+    assert_an_import_is_read_at_once(app, reader)
 
 
 def test_an_answer_that_an_import_overtook_is_not_remembered() -> None:
