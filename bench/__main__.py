@@ -26,6 +26,7 @@ from bench.parts import (
     memory,
     pages,
     readers,
+    slow,
     start,
     weight,
 )
@@ -43,11 +44,12 @@ PARTS: dict[str, Callable[[Ground], Section]] = {
     "memory": memory.measured,
     "start": start.measured,
     "weight": weight.measured,
+    "slow": slow.measured,
     "clone": clone.measured,
     "lighthouse": lighthouse.measured,
 }
-# They fetch packages, so they are run only when they are asked for.
-ASKED_FOR = {"clone", "lighthouse"}
+# Some fetch packages and one only waits, so they are run when they are asked for.
+ASKED_FOR = {"clone", "lighthouse", "slow"}
 # What takes longest comes last, so that it is what falls short where time does.
 _LONGEST = ("library", "growth")
 

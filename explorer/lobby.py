@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from io import BytesIO
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
@@ -23,58 +24,63 @@ REFUSED = "explorer.refused"
 
 TORN, LATE, ENDLESS, CROWDED = 400, 408, 411, 503
 
-# So many seconds a form may take to come before it counts as slow.
-GLANCE = 0.25
+_CLOSE = ("Connection", "close")
 
 
-class Lobby:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is done at a time, and how long a form may take."""
+
+    # So many requests are worked on at a time.
+    hands: int
+    # So many forms may be slow at a time; one is that has not come within `glance` seconds.
+    seats: int
+    # So many forms may be under way at all, those among them whose time is over long ago: nobody
+    # can stop waiting for them before their senders go.
+    reads: int
+    # So many bytes a form may have, and so many seconds it may take.
+    form_bytes: int
+    form_seconds: float
+    glance: float = 0.25
+
+
+class RequestBuffer:
     """A WSGI application that lets whole requests through to another, some at a time."""
 
-    def __init__(
-        self,
-        app: WSGIApplication,
-        hands: int,
-        seats: int,
-        most: int,
-        patience: float,
-        glance: float = GLANCE,
-    ) -> None:
-        """Take the application and the limits.
-
-        `hands` requests are worked on at a time. A form of at most `most` bytes that is not there
-        within `glance` seconds needs one of the `seats`, to wait for `patience` seconds.
-        """
+    def __init__(self, app: WSGIApplication, limits: Limits) -> None:
+        """Take the application and the limits."""
         self._app = app
-        self._hands = _tokens(hands)
-        self._seats = _tokens(seats)
-        self._most = most
-        self._patience = patience
-        self._glance = glance
-        self._ushers = Ushers()
+        self._limits = limits
+        self._hands = _tokens(limits.hands)
+        self._seats = _tokens(limits.seats)
+        self._readers = Readers(limits.reads)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request once it is whole."""
         # The application does not mind how a method is spelled, and reads the form of no other.
-        if environ["REQUEST_METHOD"].upper() == "POST":
-            self._receive(environ)
+        if environ["REQUEST_METHOD"].upper() == "POST" and not self._receive(environ):
+            start_response = _closing(start_response)
         hand = self._hands.get()
         try:
             return self._answered(environ, start_response)
         finally:
             self._hands.put(hand)
 
-    def _receive(self, environ: WSGIEnvironment) -> None:
-        """Take the form in, or note why not."""
+    def _receive(self, environ: WSGIEnvironment) -> bool:
+        """Take the form in, or note why not; gives whether nothing of it is left to come."""
         length = environ.get("CONTENT_LENGTH") or "0"
         if "HTTP_TRANSFER_ENCODING" in environ or not re.fullmatch("[0-9]{1,18}", length):
             # No browser sends a form of unknown length, and of a torn one nothing could be seen.
             environ[REFUSED] = ENDLESS
-        elif 0 < int(length) <= self._most:
-            body = self._received(environ["wsgi.input"], int(length))
-            if isinstance(body, int):
-                environ[REFUSED] = body
-            else:
-                environ["wsgi.input"] = BytesIO(body)
+            return False
+        if int(length) > self._limits.form_bytes:
+            return False
+        body = self._received(environ["wsgi.input"], int(length)) if int(length) else b""
+        if isinstance(body, int):
+            environ[REFUSED] = body
+            return False
+        environ["wsgi.input"] = BytesIO(body)
+        return True
 
     def _received(self, stream: InputStream, length: int) -> bytes | int:
         """Give the form, or the status with which it is to be refused.
@@ -83,8 +89,9 @@ class Lobby:
         """
         came: SimpleQueue[bytes] = SimpleQueue()
         # Who reads on after a form is late ends with the connection.
-        self._ushers.do(lambda: came.put(_read(stream, length)))
-        at_once = _within(self._glance, came)
+        if not self._readers.do(lambda: came.put(_read(stream, length))):
+            return CROWDED
+        at_once = _within(self._limits.glance, came)
         body = self._seated(came) if at_once is None else at_once
         return body if isinstance(body, int) or len(body) == length else TORN
 
@@ -94,7 +101,7 @@ class Lobby:
             seat = self._seats.get_nowait()
         except Empty:
             return CROWDED
-        body = _within(self._patience, came)
+        body = _within(self._limits.form_seconds, came)
         self._seats.put(seat)
         return LATE if body is None else body
 
@@ -106,28 +113,37 @@ class Lobby:
             getattr(chunks, "close", lambda: None)()
 
 
-class Ushers:
+class Readers:
     """Threads that wait for what may take long: those that are free, or else one more."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, most: int) -> None:
+        """Begin with none; take how many there may be."""
+        self._most = most
         self._work: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._all = 0
         self._free = 0
         self._lock = Lock()
 
-    def __len__(self) -> int:
-        """How many are free."""
+    @property
+    def free(self) -> int:
+        """How many have nothing to do."""
         return self._free
 
-    def do(self, work: Callable[[], object]) -> None:
-        """Let somebody do this; a new thread costs five times as much as one that is there."""
+    def do(self, work: Callable[[], object]) -> bool:
+        """Let somebody do this; gives whether anybody can.
+
+        A new thread costs five times as much as one that is there.
+        """
         with self._lock:
             is_free = self._free > 0
+            is_new = not is_free and self._all < self._most
             self._free -= is_free
+            self._all += is_new
         if is_free:
             self._work.put(work)
-        else:
+        elif is_new:
             Thread(target=self._serve, args=(work,), daemon=True).start()
+        return is_free or is_new
 
     def _serve(self, work: Callable[[], object]) -> None:
         while True:
@@ -135,6 +151,15 @@ class Ushers:
             with self._lock:
                 self._free += 1
             work = self._work.get()
+
+
+def _closing(start_response: StartResponse) -> StartResponse:
+    """Let an answer end its connection: what would still come on it is no request."""
+
+    def start(status: str, headers: list[tuple[str, str]], *fault: object) -> object:
+        return start_response(status, [*headers, _CLOSE], *fault)  # type: ignore[arg-type]
+
+    return start  # type: ignore[return-value]
 
 
 def _within(seconds: float, came: SimpleQueue[bytes]) -> bytes | None:

@@ -16,20 +16,24 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from explorer import create_app, guard, logs, metrics
-from explorer.lobby import Lobby
+from explorer import create_app, guard, logs, machine, metrics
+from explorer.lobby import Limits, RequestBuffer
 from explorer.settings import THREADS, Settings
 
 # So long a request that is under way may take to end when the server is told to stop.
 _DRAIN_SECONDS = 20
 
-# So many forms may come in slowly at a time in a worker, and so many seconds each may take.
+# In a worker: so many forms may come in slowly at a time; so many more may be asked about at once
+# before they count as slow; and so many may be under way at all, late ones among them, which end
+# only when their senders go.
 SLOW_FORMS = 60
-FORM_SECONDS = 10
+_NEW_FORMS = 200
+_FORMS_UNDER_WAY = 300
 
-# So long a connection may take to ask for something, the first time or the next. A proxy that
-# keeps connections open has to let go of them sooner, or it asks where nobody listens any more.
-_HEADER_MILLISECONDS = 30_000
+# So many connections a worker carries, and so many may wait to be taken up. Left to the server it
+# would be a few hundred, and as many that say nothing would keep everybody else out.
+MOST_CONNECTIONS = 8192
+_BACKLOG = 4096
 
 # What is read of a request at a time; its headers may be about twice as long.
 _BUFFER = 32 * 1024
@@ -42,6 +46,7 @@ def serve(settings: Settings) -> None:
     reader's place is nobody's business.
     """
     _claim(settings.host, settings.port)
+    connections = machine.connections(machine.raise_open_files(), MOST_CONNECTIONS)
     server = Granian(
         "explorer.serving:application",
         factory=True,
@@ -49,33 +54,46 @@ def serve(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
-        # Those that wait for forms stand beside those that work.
-        blocking_threads=THREADS + SLOW_FORMS,
+        # Those that wait for forms stand beside those that work; each is made when it is needed.
+        blocking_threads=THREADS + SLOW_FORMS + _NEW_FORMS,
+        backlog=_BACKLOG,
+        backpressure=connections,
         workers_kill_timeout=_DRAIN_SECONDS,
         respawn_failed_workers=True,
         # Where both are taken, nobody limits how long a connection may say nothing at all.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
-            header_read_timeout=_HEADER_MILLISECONDS, max_buffer_size=_BUFFER
+            header_read_timeout=settings.head_seconds * 1000, max_buffer_size=_BUFFER
         ),
         websockets=False,
         log_level=LogLevels.error,
         log_access=False,
         log_dictconfig=logs.configuration(settings),
     )
-    server.on_startup(lambda: click.echo(f"Plot Explorer is open at {_address(settings)}"))
+    server.on_startup(lambda: click.echo(_opening(settings, connections)))
     with metrics.shown(settings):
         server.serve()
 
 
-def application() -> Lobby:
+def application() -> RequestBuffer:
     """Make the app of one worker, from the environment."""
     Thread(target=_leave_no_orphan, daemon=True).start()
-    app = create_app()
+    settings = Settings.from_environment()
+    app = create_app(settings)
     # What is there by now stays; to look for garbage in it would keep readers waiting now and then.
     gc.collect()
     gc.freeze()
-    return Lobby(app, THREADS, SLOW_FORMS, guard.MOST_FORM, FORM_SECONDS)
+    return RequestBuffer(app, _limits(settings))
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        hands=THREADS,
+        seats=SLOW_FORMS,
+        reads=_FORMS_UNDER_WAY,
+        form_bytes=guard.MOST_FORM,
+        form_seconds=settings.form_seconds,
+    )
 
 
 def _leave_no_orphan() -> None:
@@ -95,6 +113,12 @@ def _claim(host: str, port: int) -> None:
     with socket.socket(family, kind, protocol) as claim:
         claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         claim.bind(where)
+
+
+def _opening(settings: Settings, connections: int) -> str:
+    """Say where it is open, and to how many at once when a worker carries so many."""
+    all_of_them = f"{connections * settings.workers:,}"
+    return f"Plot Explorer is open at {_address(settings)}\nIt carries {all_of_them} connections."
 
 
 def _address(settings: Settings) -> str:

@@ -13,6 +13,8 @@ from typing import Literal, TypeVar
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from explorer.machine import cores
+
 Htmx = Literal["cdn", "local"]
 Log = Literal["errors", "requests"]
 LogForm = Literal["auto", "text", "json"]
@@ -63,13 +65,6 @@ def _loopback(host: str) -> str:
     return "::1" if ":" in host else "127.0.0.1"
 
 
-def _cores() -> int:
-    """Count the cores that this process may use, which in a container are not all there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set."""
@@ -77,12 +72,14 @@ class Settings:
     database_url: str = field(default_factory=_library)
     host: str = "127.0.0.1"
     port: int = 8000
-    workers: int = field(default_factory=_cores)
+    workers: int = field(default_factory=cores)
     htmx: Htmx = "cdn"
     proxy_hops: int = 0
     trusted_hosts: tuple[str, ...] = ()
     url_prefix: str = ""
     fresh_ms: int = 500
+    form_seconds: int = 10
+    head_seconds: int = 30
     memory_mb: int = 256
     hot_mb: int = 32
     log: Log = "errors"
@@ -99,12 +96,14 @@ class Settings:
             database_url=read.database("DATABASE_URL") or _library(),
             host=host,
             port=read.number("PORT", 1, 65535, 8000),
-            workers=read.number("WORKERS", 1, 256, _cores()),
+            workers=read.number("WORKERS", 1, 256, cores()),
             htmx=read.choice("HTMX", _HTMX),
             proxy_hops=read.number("PROXY_HOPS", 0, 10, 0),
             trusted_hosts=read.hosts("TRUSTED_HOSTS"),
             url_prefix=read.matching("URL_PREFIX", _PREFIX, "a path such as /plots", strip="/"),
             fresh_ms=read.number("FRESH_MS", 0, 900, 500),
+            form_seconds=read.number("FORM_SECONDS", 1, 600, 10),
+            head_seconds=read.number("HEAD_SECONDS", 1, 600, 30),
             memory_mb=read.number("MEMORY_MB", 16, 1_000_000, 256),
             hot_mb=read.number("HOT_MB", 0, 65536, 32),
             log=read.choice("LOG", _LOG),

@@ -28,7 +28,19 @@ SHEETS = sorted(path.name for path in TEMPLATES.glob("*.html"))
 # These stand between the reader and the gate: what they hold may travel.
 OUTSIDE = {
     *("pages", "api", "respond", "guard", "drawing", "forms", "view", "page", "known"),
-    *("search", "shape", "export", "mount", "lobby", "words", "hot", "headed", "files", "cookie"),
+    *(
+        "search",
+        "shape",
+        "export",
+        "mount",
+        "lobby",
+        "machine",
+        "words",
+        "hot",
+        "headed",
+        "files",
+        "cookie",
+    ),
     *("asked", "folding", "panel", "poster", "font", "jsonform", "query", "openapi"),
     *("watch", "metrics", "packing"),
     *("picture", "canvas", "curve", "lanes", "ordering", "web", "springs", "spacing", "lettering"),

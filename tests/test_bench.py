@@ -373,10 +373,10 @@ def test_server_and_client_have_a_core_each_even_for_who_is_held_to_one() -> Non
     assert sorted(os.sched_getaffinity(0)) == usable
 
 
-def test_parts_are_run_alone_or_all_that_need_nothing_from_elsewhere() -> None:
+def test_parts_are_run_alone_or_all_that_need_nothing_and_wait_for_nothing() -> None:
     assert command.chosen("weight, main") == ["main", "weight"]
     assert command.chosen("clone") == ["clone"]
-    assert set(command.chosen("")) == set(command.PARTS) - {"clone", "lighthouse"}
+    assert set(command.chosen("")) == set(command.PARTS) - {"clone", "lighthouse", "slow"}
     with pytest.raises(SystemExit, match="no part speed"):
         command.chosen("main,speed")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import getpass
 import http.client
 import json
+import os
 import re
 import shutil
 import socket
@@ -482,3 +483,99 @@ def test_nginx_writes_down_nobody_even_when_things_go_wrong(
     assert {502, 429} & set(statuses)
     logged = door.logged()
     assert [word for word in (SCENE_KEY, HOME, "Xylograph", "client:") if word in logged] == []
+
+
+# --- what a proxy takes in, and what it passes on ------------------------------------------------
+
+
+BEGUN = (
+    b"POST / HTTP/1.1\r\nHost: localhost\r\nX_Forwarded_Host: evil.example\r\n"
+    b"Sec_Fetch_Site: same-origin\r\nContent-Length: 6000\r\n\r\n"
+) + b"a" * 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What an application got of a form: while it was on its way, and when all of it was there."""
+
+    early: bytes
+    whole: bytes
+
+
+def passed(application: socket.socket, client: socket.socket) -> Passed:
+    """Send a form in two parts through a proxy."""
+    client.sendall(BEGUN)
+    application.settimeout(1)
+    try:
+        early = application.accept()[0].recv(65536)
+    except TimeoutError:
+        early = b""
+    client.sendall(b"a" * 1000)
+    application.settimeout(30)
+    line, _ = application.accept()
+    with line:
+        return Passed(early, line.recv(65536))
+
+
+def assert_taken_in(got: Passed) -> None:
+    """Assert that a form came whole, and nothing under a name that means that of another."""
+    assert got.early == b""
+    assert got.whole.startswith(b"POST / HTTP/1.1\r\n")
+    assert b"evil.example" not in got.whole
+    assert not re.search(rb"^\w*_\w*:", got.whole, re.MULTILINE)
+
+
+def test_nginx_takes_forms_in_and_passes_no_forged_names_on(
+    tmp_path: Path, certificate: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as application:
+        address = f"127.0.0.1:{application.getsockname()[1]}"
+        with nginx(tmp_path, certificate, address) as door:
+            port = int(door.base.rpartition(":")[2])
+            with (
+                socket.create_connection(("127.0.0.1", port)) as plain,
+                door.trust.wrap_socket(plain, server_hostname="localhost") as client,
+            ):
+                got = passed(application, client)
+
+    assert_taken_in(got)
+
+
+def test_caddy_takes_forms_in_and_passes_no_forged_names_on(tmp_path: Path) -> None:
+    port = free_port()
+    with socket.create_server(("127.0.0.1", 0)) as application:
+        address = f"127.0.0.1:{application.getsockname()[1]}"
+        with caddy(tmp_path, port, address), socket.create_connection(("127.0.0.1", port)) as line:
+            got = passed(application, line)
+
+    assert_taken_in(got)
+
+
+@contextmanager
+def caddy(folder: Path, port: int, app: str) -> Iterator[None]:
+    """Run Caddy with our site, without https and with one application behind it."""
+    program = tool("caddy")
+    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    changes = {
+        "{\n\t# What goes": "{\n\tadmin off\n\tauto_https off\n\t# What goes",
+        "{$SITE} {": f":{port} {{",
+        "web-1:8000 web-2:8000": app,
+        # Nobody is asked for its health: what is behind it here is no application.
+        "\t\thealth_uri /readyz\n\t\thealth_interval 5s\n\t\thealth_timeout 5s\n": "",
+    }
+    version = subprocess.run([program, "version"], capture_output=True, text=True, check=True)
+    if re.match(r"v?2\.[0-6]\.", version.stdout):
+        # The older word for the same.
+        changes["request_buffers 64KB"] = "buffer_requests"
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    (folder / "Caddyfile").write_text(text)
+    command = [program, "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+    environ = {"HOME": str(folder), "PATH": os.environ["PATH"]}
+    with subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL) as server:
+        try:
+            _until_open(port)
+            yield
+        finally:
+            server.terminate()

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from explorer import create_app, guard
-from explorer.lobby import Lobby
+from explorer.lobby import Limits, RequestBuffer
 from explorer.settings import Settings, folder
 from explorer.story import opaque
 from tests import tale
@@ -199,7 +199,7 @@ def every_kind_of_answer(app: Flask) -> Iterator[tuple[str, Answer]]:
     yield "options", reader.send("OPTIONS", f"{HOME}/read")
     yield "head", reader.send("HEAD", f"{HOME}/read")
     yield "404 two slashes", reader.get(f"/{HOME}//read")
-    nobody_waits = Lobby(app, 1, 0, guard.MOST_FORM, 0, glance=0)
+    nobody_waits = RequestBuffer(app, Limits(1, 0, 1, guard.MOST_FORM, 0, glance=0))
     yield "411", ask(nobody_waits, "POST", f"{HOME}/next", OURS | {"Transfer-Encoding": "chunked"})
     yield "503 crowded", ask(nobody_waits, "POST", f"{HOME}/next", OURS, b"from=")
     yield "414", reader.get("/?" + "a" * guard.MOST_ADDRESS)

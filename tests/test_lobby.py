@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from explorer import guard
-from explorer.lobby import Lobby, Ushers
+from explorer.lobby import Limits, Readers, RequestBuffer
 from tests import tale
 from tests.crawl import OURS, ask
 
@@ -45,17 +45,27 @@ def go() -> Iterator[Event]:
     event.set()
 
 
-def lobby(app: object, seats: int = 1, patience: float = 60, glance: float = 0) -> Lobby:
-    """Put a lobby with one hand before an application."""
-    return Lobby(app, 1, seats, guard.MOST_FORM, patience, glance)  # type: ignore[arg-type]
+def lobby(
+    app: object, seats: int = 1, patience: float = 60, glance: float = 0, reads: int = 10
+) -> RequestBuffer:
+    """Put a buffer with one hand before an application."""
+    limits = Limits(1, seats, reads, guard.MOST_FORM, patience, glance)
+    return RequestBuffer(app, limits)  # type: ignore[arg-type]
 
 
-def posted(app: Lobby, stream: io.BytesIO, length: str = "5") -> str:
+def posted(app: RequestBuffer, stream: io.BytesIO, length: str = "5") -> str:
     """Send a form from a page of ours; gives the status."""
-    said: list[str] = []
+    return answered(app, stream, length)[0]
 
-    def start(status: str, headers: object, exc_info: object = None) -> None:
-        said.append(status)
+
+def answered(
+    app: RequestBuffer, stream: io.BytesIO, length: str = "5"
+) -> tuple[str, list[tuple[str, str]]]:
+    """Send a form from a page of ours; gives the status and the headers."""
+    said: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
+        said.append((status, headers))
 
     environ = {
         "REQUEST_METHOD": "POST",
@@ -111,11 +121,33 @@ def test_a_form_that_comes_at_once_needs_no_seat(app: Flask) -> None:
 
 
 def test_a_seat_is_free_again_after_a_form_that_never_came(app: Flask, go: Event) -> None:
-    hall = lobby(app, patience=0.05)
+    hall = lobby(app, patience=0.5)
 
     assert posted(hall, Slow(go)).startswith("408 ")
-    hall._patience = 60
     assert posted(hall, io.BytesIO(b"from=")).startswith("303 ")
+
+
+def test_a_late_form_is_read_until_its_sender_goes_and_only_so_many_are(
+    app: Flask, go: Event
+) -> None:
+    hall = lobby(app, patience=0.05, reads=2)
+
+    assert [posted(hall, Slow(go))[:3] for _ in range(3)] == ["408", "408", "503"]
+    assert ask(hall, "GET", "/").status == 200
+    go.set()
+    while hall._readers.free == 0:  # Until one of them is free again.
+        sleep(0.001)
+    assert posted(lobby(app), io.BytesIO(b"from=")).startswith("303 ")
+
+
+def test_an_answer_to_a_form_that_did_not_come_ends_its_connection(app: Flask, go: Event) -> None:
+    end = ("Connection", "close")
+
+    assert end in answered(lobby(app, patience=0.05), Slow(go))[1]
+    assert end in answered(lobby(app, seats=0), Slow(go))[1]
+    assert end in answered(lobby(app), Slow(go), str(guard.MOST_FORM + 1))[1]
+    assert end in answered(lobby(app), Slow(go), "five")[1]
+    assert end not in answered(lobby(app), io.BytesIO(b"from="))[1]
 
 
 @pytest.mark.parametrize("length", ["6", "60000"])
@@ -189,10 +221,10 @@ def test_a_form_whose_connection_breaks_is_not_waited_for(app: Flask) -> None:
 
 
 def test_who_waited_for_a_form_waits_for_the_next_one_too() -> None:
-    ushers, done = Ushers(), SimpleQueue[int]()
+    readers, done = Readers(2), SimpleQueue[int]()
     for n in range(20):
-        ushers.do(lambda: done.put(get_ident()))
-        while len(ushers) == 0:  # Until whoever did it is free again.
+        assert readers.do(lambda: done.put(get_ident()))
+        while readers.free == 0:  # Until whoever did it is free again.
             sleep(0.001)
 
         assert done.qsize() == n + 1

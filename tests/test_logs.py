@@ -60,7 +60,8 @@ def lines(folder: Path) -> list[str]:
     """Give all that the server has said, after where it is open."""
     said = (folder / "server.log").read_text().splitlines()
     assert said[0].startswith("Plot Explorer is open at ")
-    return said[1:]
+    assert said[1].startswith("It carries ")
+    return said[2:]
 
 
 def found(words: set[str], said: list[str]) -> list[tuple[str, str]]:

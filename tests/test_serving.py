@@ -157,6 +157,42 @@ def test_a_probe_in_an_old_language_is_answered(server: Server, probe: str) -> N
     assert server.send(f"GET /{probe} HTTP/1.0\r\n\r\n".encode()).startswith(b"HTTP/1.0 200 ")
 
 
+def test_requests_that_come_in_one_go_are_answered_in_turn_on_one_connection(
+    server: Server,
+) -> None:
+    asks = (f"HEAD {HOME}/read", "GET /nothing", f"GET {HOME}/read", "GET /healthz")
+    ends = ["\r\n"] * 3 + ["Connection: close\r\n\r\n"]
+    lines = (
+        f"{one} HTTP/1.1\r\nHost: localhost\r\n{end}" for one, end in zip(asks, ends, strict=True)
+    )
+    with server.connect() as line:
+        line.sendall("".join(lines).encode())
+        answers = received(line)
+
+    statuses = re.findall(rb"HTTP/1\.1 (\d{3}) ", answers)
+    lengths = re.findall(rb"^content-length: (\d+)", answers, re.MULTILINE | re.IGNORECASE)
+    assert statuses == [b"200", b"404", b"200", b"200"]
+    assert lengths[0] == lengths[2]
+    assert answers.count(b"<!doctype html>") == 2
+
+
+def test_no_page_of_another_site_gets_leave_to_send_names_that_the_server_folds(
+    server: Server,
+) -> None:
+    asking = {
+        "Origin": "https://evil.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "sec_fetch_site, x_forwarded_host",
+    }
+    answer = server.send(
+        f"OPTIONS {HOME}/next HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n".encode()
+        + "".join(f"{name}: {value}\r\n" for name, value in asking.items()).encode()
+        + b"\r\n"
+    )
+
+    assert b"access-control-allow" not in answer.lower()
+
+
 # --- faults of the workers ---------------------------------------------------------------------
 
 

@@ -58,6 +58,8 @@ def test_everything_can_be_set() -> None:
         LOG_FORM="json",
         METRICS_PORT="9100",
         METRICS_HOST="10.0.0.7",
+        FORM_SECONDS="3",
+        HEAD_SECONDS="5",
     )
 
     assert settings == Settings(
@@ -73,6 +75,8 @@ def test_everything_can_be_set() -> None:
         log_form="json",
         metrics_port=9100,
         metrics_host="10.0.0.7",
+        form_seconds=3,
+        head_seconds=5,
     )
 
 
@@ -99,6 +103,9 @@ def test_everything_can_be_set() -> None:
         ("TRUSTED_HOSTS", "https://plots.example.org"),
         ("TRUSTED_HOSTS", "*"),
         ("TRUSTED_HOSTS", "a b"),
+        ("FORM_SECONDS", "0"),
+        ("FORM_SECONDS", "1.5"),
+        ("HEAD_SECONDS", "601"),
         ("LOG", "all"),
         ("LOG_FORM", "xml"),
         ("METRICS_PORT", "65536"),
@@ -135,7 +142,8 @@ def test_an_installed_package_finds_all_inside_itself(tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "explorer"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
-    (package / "settings.py").write_text((ROOT / "explorer" / "settings.py").read_text())
+    for module in ("settings.py", "machine.py"):
+        (package / module).write_text((ROOT / "explorer" / module).read_text())
     (package / "templates").mkdir()
     show = "from explorer.settings import folder, instance; print(folder('templates'), instance())"
     said = subprocess.run(
