@@ -226,9 +226,8 @@ class Reading:
         return PrintPage(self._frame("/print", "read"), whole.work, whole.rows, whole.ahead)
 
     def shape(self, wish: Wish) -> ShapePage:
-        """The pictures of what was told, following whoever is chosen."""
-        granted = self._granted(wish)
-        view = View(who=granted.who, before=granted.before, after=granted.after)
+        """The pictures of what was told, as told, following whoever is chosen."""
+        view = self._granted(Wish(who=wish.who, before=wish.before, after=wish.after))
         told = self.known.remembered(
             ("told", self.base, view.before, view.after),
             lambda: shape.told(self.whole(), self.href, view),
@@ -371,10 +370,10 @@ class Reading:
         )
 
     def _beyond(self, key: str, order: Order) -> int | None:
-        """The scene that a window is beside; one opened ahead is in a row only in story order."""
+        """The scene that a window is beside; None where it has no place in that order."""
         scene = self.known.position(key)
-        inside = scene is not None and (order is Order.HAPPENED or scene < self.place.reached)
-        return scene if inside else None
+        stands = scene is not None and self.known.stands(scene, order is Order.HAPPENED)
+        return scene if stands else None
 
     # --- scenes under a view -------------------------------------------------------------------
 
@@ -403,12 +402,14 @@ class Reading:
 
     def _window(self, scenes: Sequence[int], view: View) -> tuple[int, int]:
         """Which of a view's scenes are on its page, as the half-open range of their places."""
-        at = self._story.index.scene_at
-        if view.before is not None and at[view.before] in scenes:
-            end = max(1, scenes.index(at[view.before]))
-            return max(0, end - WINDOW), end
-        if view.after is not None and at[view.after] in scenes:
-            start = min(len(scenes) - 1, scenes.index(at[view.after]) + 1)
+        beside = view.before or view.after
+        if beside is not None and scenes:
+            scene = self._story.index.scene_at[beside]
+            spot = self.known.spot(scene, scenes, view.order is Order.HAPPENED)
+            if view.before is not None:
+                end = max(1, spot.start)
+                return max(0, end - WINDOW), end
+            start = min(len(scenes) - 1, spot.stop)
             return start, min(len(scenes), start + WINDOW)
         end = len(scenes)
         last = self.place.reached - 1

@@ -21,6 +21,7 @@ from explorer.export import Keepsake
 from explorer.files import Files
 from explorer.font import Font
 from explorer.known import KnownTitle
+from explorer.packing import compressed
 from explorer.page import (
     CardPage,
     CarryPage,
@@ -211,7 +212,7 @@ def install(app: Flask, compress: Compress) -> None:
 
     @app.after_request
     def packed(response: Response) -> Response:
-        return response if isinstance(response, _Drawn) else compress.after_request(response)
+        return response if isinstance(response, _Drawn) else compressed(compress, response)
 
 
 class _Drawn(Response):
@@ -249,8 +250,7 @@ def _draw(
 
 def _pack(body: bytes, accepted: str) -> tuple[bytes, str]:  # noqa: ARG001 - it is the request's
     """Compress a page as the request accepts it; gives it with the word for how."""
-    compress = current_app.extensions["compress"]
-    answer = compress.after_request(Response(body, content_type=_HTML))
+    answer = compressed(current_app.extensions["compress"], Response(body, content_type=_HTML))
     return answer.get_data(), answer.headers.get("Content-Encoding", "")
 
 

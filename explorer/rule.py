@@ -7,7 +7,7 @@ positions and names only; `wording` and `knowledge` make of them what travels.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import groupby
 
@@ -154,6 +154,24 @@ class Rule:
             if told is not None:
                 ranks[scene] = self._story.index.happened[scene][told]
         return sorted(ranks, key=lambda scene: ranks[scene])
+
+    def stands(self, scene: int, happened: bool) -> bool:
+        """Whether a scene has a place in an order that may be known: as told, or as it happened.
+
+        One that was opened ahead has none as told, and a veiled one must not say when it happens.
+        """
+        return self.told(scene) is not None if happened else scene < self._place.reached
+
+    def spot(self, scene: int, row: Sequence[int], happened: bool) -> range:
+        """Where a scene that stands in an order fits into a row of others in that order.
+
+        The range is what it fills there, and empty where a filter has left it out.
+        """
+        if scene in row:
+            at = row.index(scene)
+            return range(at, at + 1)
+        at = self.happened([*row, scene]).index(scene) if happened else bisect_left(row, scene)
+        return range(at, at)
 
     def _opened_ahead(self) -> list[int]:
         return sorted(scene for scene in self._place.opened if scene >= self._place.reached)

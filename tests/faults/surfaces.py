@@ -158,7 +158,7 @@ FAULTS = (
     one(
         "Filters by what is hidden",
         "a window may begin at a scene that is ahead",
-        "        return scene if inside else None",
+        "        return scene if stands else None",
         "        return self._story.index.scene_at.get(key)",
     ),
     # --- people ---
