@@ -1,23 +1,34 @@
-"""Takes stories from one database to another, row for row, so that every bookmark stays good.
+"""Takes a library from one database to another, row for row, so that every bookmark stays good.
 
 What is kept of a story is all rows under its id. Of one that was removed these are its outlines:
-should it come back, bookmarks would be misread without them.
+should it come back, bookmarks would be misread without them. What becomes of a table's rows is
+said by the table's kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, cast
 
-from sqlalchemy import Connection, bindparam, func, insert, select, union
+from sqlalchemy import Connection, Executable, bindparam, func, insert, select, union
 
+from explorer import titles
 from explorer.database import Database, StoreError
 from explorer.rows import Numbered, Values
 from explorer.sense import flaws
 from explorer.storyfile import trusted
-from explorer.tables import OutlineRow, PersonRow, Row, SceneRow, StoryRow
+from explorer.tables import (
+    Kind,
+    OutlineRow,
+    PersonRow,
+    Row,
+    SceneRow,
+    StoryRow,
+    of_kind,
+    story_column,
+)
 
 # So many stories share a transaction; one at a time is in memory.
 _BATCH = 100
@@ -28,7 +39,7 @@ _SHOWN = 10
 # Is told how much of how much is done, and what is done to it.
 Steps = Callable[[int, int, str], None]
 
-# All that is kept of a story, by the names of the tables that have anything of it.
+# All that is kept of a story, or of the library, by the names of the tables that have any of it.
 _Whole = dict[str, list[Values]]
 
 
@@ -45,11 +56,12 @@ def copy(source: Database, target: Database, progress: Steps) -> Iterator[Copied
     """Copy all that the target has not; gives what each story came to once it is written through.
 
     What is damaged is not copied. Raises StoreError, and nothing is written, where both have a
-    story and not the same.
+    story, or anything of the library as a whole, and not the same.
     """
     if source.is_same(target):
         raise StoreError(f"The library is in {target.name} already; give another address.")
     _refuse_differing(source, target, progress)
+    _copy_shared(source, target)
     for ids in _batches(source, progress, "copied"):
         yield from target.write(partial(_copy_each, source, ids))
 
@@ -91,7 +103,46 @@ def _copied(source: Database, story_id: str, connection: Connection) -> Copied:
         return Copied(story_id, "damaged", is_removed=False)
     for name, rows in here.items():
         connection.execute(insert(Row.metadata.tables[name]), rows)
+    _derive(here, connection)
     return Copied(story_id, "new", is_removed)
+
+
+def _derive(whole: _Whole, connection: Connection) -> None:
+    """Make anew what is made from the rows of a story."""
+    for story in whole.get(StoryRow.__tablename__, ()):
+        titles.keep(connection, str(story["id"]), str(story["title"]))
+
+
+# --- what is of no story -----------------------------------------------------------------------
+
+
+_SHARED = of_kind(Kind.LIBRARY)
+
+
+def _copy_shared(source: Database, target: Database) -> None:
+    """Copy what is of the library as a whole. Raises StoreError where the target has other such."""
+    here = source.read(_shared)
+    if here and target.write(partial(_put_shared, here)) != here:
+        raise StoreError(
+            f"{target.name} has other rows in {_some(list(here))}. Nothing was copied; give the "
+            "address of a database without them."
+        )
+
+
+def _put_shared(here: _Whole, connection: Connection) -> _Whole:
+    """Write what is of the library where there is nothing of it yet; gives what is there then."""
+    there = _shared(connection)
+    if there:
+        return there
+    for table in _SHARED:
+        if table.name in here:
+            connection.execute(insert(table), here[table.name])
+    return here
+
+
+def _shared(connection: Connection) -> _Whole:
+    asked = {table.name: select(table).order_by(*table.primary_key) for table in _SHARED}
+    return _rows(asked, {}, connection)
 
 
 # --- all that is kept of a story ---------------------------------------------------------------
@@ -106,18 +157,26 @@ def _read(database: Database, story_id: str) -> _Whole | None:
         return None
 
 
-# The first column of every key is the id of the story.
+_OF_STORIES = of_kind(Kind.STORY)
 _ASKED = {
-    table.name: select(table).where(key[0] == bindparam("story")).order_by(*key)
-    for table in Row.metadata.sorted_tables
-    for key in [table.primary_key.columns]
+    table.name: select(table)
+    .where(story_column(table) == bindparam("story"))
+    .order_by(*table.primary_key)
+    for table in _OF_STORIES
 }
 
 
 def _whole(story_id: str, connection: Connection) -> _Whole:
+    return _rows(_ASKED, {"story": story_id}, connection)
+
+
+def _rows(
+    asked: Mapping[str, Executable], values: dict[str, str], connection: Connection
+) -> _Whole:
+    """Give what is found by the names of the tables; those with nothing are left out."""
     found = {
-        name: [dict(row) for row in connection.execute(asked, {"story": story_id}).mappings()]
-        for name, asked in _ASKED.items()
+        name: [dict(row) for row in connection.execute(each, values).mappings()]
+        for name, each in asked.items()
     }
     return {name: rows for name, rows in found.items() if rows}
 
@@ -165,7 +224,8 @@ def _batches(database: Database, progress: Steps, step: str) -> Iterator[list[st
         ids = database.ask(partial(_ids, ids[-1]))
 
 
-_HOLDERS = StoryRow.id, OutlineRow.story_id
+# What points at a story is of one that is there; these are the tables that say which are.
+_HOLDERS = [column for column in map(story_column, _OF_STORIES) if not column.foreign_keys]
 
 
 def _count(connection: Connection) -> int:

@@ -1,8 +1,9 @@
 """The layer in front of the application: what was answered before is answered from memory.
 
-A page is a pure function of the story's revision, the bookmark, the address and the form of the
-answer, and those are all that its key holds. So an answer from here is the answer that the
-application would give, and who asks before or after makes no difference to it.
+Most pages are a pure function of the story's revision, the bookmark, the address and the form of
+the answer, and those are all that a key holds. So an answer from here is the answer that the
+application would give, and who asks before or after makes no difference to it. Whoever makes such
+an answer says so by `mark`; nothing else is remembered.
 """
 
 from __future__ import annotations
@@ -23,8 +24,27 @@ _OVERHEAD = 2_500
 # What asks for a part of a file, or only for a newer one, is left to whoever knows files.
 _PICKY = ("HTTP_RANGE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE")
 
+# An answer may depend on these headers of its request, of the cookies on the bookmark; the key has
+# them all.
+_IN_THE_KEY = {"cookie", "hx-request-type", "accept-encoding"}
+
+# These headers of an answer say for whom it is.
+_TELLING = {"vary", "set-cookie"}
+
+# What a request brings along has other names, so nobody can send this.
+_MARK = "explorer.repeatable"
+
 HeaderList = list[tuple[str, str]]
 Key = tuple[str, ...]
+
+
+def mark(environ: WSGIEnvironment) -> None:
+    """Say of the answer to a request that it may be given to all who ask the same.
+
+    That is: it depends on nothing but the story's revision, the bookmark, the address, whether a
+    part of the page is asked for, and how it is to be compressed.
+    """
+    environ[_MARK] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +57,16 @@ class Answer:
 
     @property
     def is_for_all(self) -> bool:
-        """Whether everyone who asks the same may get it: it is good, and sets no cookie."""
-        return self.status.startswith("200 ") and all(
-            name.lower() != "set-cookie" for name, _ in self.headers
-        )
+        """Whether its status and headers let everyone have it who asks the same."""
+        telling = [pair for pair in self.headers if pair[0].lower() in _TELLING]
+        return self.status.startswith("200 ") and all(map(_is_for_all, telling))
+
+
+def _is_for_all(header: tuple[str, str]) -> bool:
+    """Whether a header that may say for whom the answer is says that the key tells them apart."""
+    name, value = header
+    words = value.lower().replace(" ", "").split(",")
+    return name.lower() == "vary" and _IN_THE_KEY.issuperset(words)
 
 
 class Memory:
@@ -84,7 +110,7 @@ def _weight(key: Key, answer: Answer) -> int:
 
 
 class Hot:
-    """A WSGI application that remembers the answers of another one."""
+    """A WSGI application that remembers those answers of another one that are marked."""
 
     def __init__(
         self,
@@ -110,9 +136,10 @@ class Hot:
             return self._app(environ, start_response)
         answer = self.memory.get(key)
         if answer is None:
+            environ.pop(_MARK, None)
             answer = self._asked(environ)
             # An import may have come in between; then it is the answer to another question.
-            if answer.is_for_all and self._key(environ) == key:
+            if _MARK in environ and answer.is_for_all and self._key(environ) == key:
                 self.memory.keep(key, answer)
         start_response(answer.status, list(answer.headers))
         return (answer.body,)

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
 from flask import Blueprint, Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from explorer import cookie, export, forms, respond
+from explorer import cookie, export, forms, hot, respond
 from explorer.reading import Reading
 from explorer.shelf import Shelf
 
+Address = ParamSpec("Address")
+
 pages = Blueprint("pages", __name__)
+
+
+def repeatable(view: Callable[Address, Response]) -> Callable[Address, Response]:
+    """Let the answers of a view be given from memory; `hot.mark` says of which that is right."""
+
+    @wraps(view)
+    def marked(*parts: Address.args, **named: Address.kwargs) -> Response:
+        response = view(*parts, **named)
+        hot.mark(request.environ)
+        return response
+
+    return marked
 
 
 def shelf() -> Shelf:
@@ -35,48 +53,56 @@ def library() -> Response:
 
 
 @pages.get("/stories/<story>")
+@repeatable
 def front(story: str) -> Response:
     """A story's front page."""
     return respond.page(reading(story).front())
 
 
 @pages.get("/stories/<story>/card")
+@repeatable
 def card(story: str) -> Response:
     """A story's part of the library page."""
     return respond.page(reading(story).card())
 
 
 @pages.get("/stories/<story>/read")
+@repeatable
 def read(story: str) -> Response:
     """The plot as far as reached."""
     return respond.page(reading(story).read(forms.wish(request.query_string)))
 
 
 @pages.get("/stories/<story>/scenes/<scene>")
+@repeatable
 def scene(story: str, scene: str) -> Response:
     """One scene."""
     return respond.page(reading(story).scene(scene))
 
 
 @pages.get("/stories/<story>/people")
+@repeatable
 def people(story: str) -> Response:
     """Who is who."""
     return respond.page(reading(story).people())
 
 
 @pages.get("/stories/<story>/people/<person>")
+@repeatable
 def person(story: str, person: str) -> Response:
     """One person."""
     return respond.page(reading(story).person(person))
 
 
 @pages.get("/stories/<story>/shape")
+@repeatable
 def shape(story: str) -> Response:
     """The pictures."""
     return respond.page(reading(story).shape(forms.wish(request.query_string)))
 
 
 @pages.get("/stories/<story>/search")
+@repeatable
 def search(story: str) -> Response:
     """Where words stand in what is known."""
     form = forms.SearchForm(request.args)
@@ -84,30 +110,35 @@ def search(story: str) -> Response:
 
 
 @pages.get("/stories/<story>/print")
+@repeatable
 def printed(story: str) -> Response:
     """All that was reached, on paper."""
     return respond.page(reading(story).printed())
 
 
 @pages.get("/stories/<story>/export.md")
+@repeatable
 def export_markdown(story: str) -> Response:
     """What is known, to keep, for people."""
     return respond.kept(export.markdown(reading(story).whole()))
 
 
 @pages.get("/stories/<story>/export.json")
+@repeatable
 def export_json(story: str) -> Response:
     """What is known, to keep, for programs."""
     return respond.kept(export.json(reading(story).whole()))
 
 
 @pages.get("/stories/<story>/preview.png")
+@repeatable
 def preview(story: str) -> Response:
     """The picture that goes with a link to the story, the same for everyone."""
     return respond.picture(reading(story).entry().title)
 
 
 @pages.get("/stories/<story>/carry")
+@repeatable
 def carry(story: str) -> Response:
     """The bookmark as a code."""
     return respond.page(reading(story).carry())
@@ -182,6 +213,7 @@ def take_in(story: str) -> AnyResponse:
 
 
 @pages.get("/static/<path:name>")
+@repeatable
 def file(name: str) -> Response:
     """A file that pages need."""
     return respond.file(name)

@@ -1,17 +1,27 @@
 """What lies in the database. Rows stay in `store`.
 
-Only what SQLite and PostgreSQL both have is used: no sequences, triggers or advisory locks.
+Only what SQLite and PostgreSQL both have is used: no sequences, triggers or advisory locks. Every
+table says by its kind what becomes of its rows where a library is copied.
 """
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import ClassVar
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # An id is at most 100 characters, a title 300; see `entries`.
 _Id = String(100)
+
+
+class Kind(Enum):
+    """Of what the rows of a table are."""
+
+    STORY = "of a story, under its id; they are copied with it"
+    LIBRARY = "of the library as a whole; they are copied together"
+    DERIVED = "made from other rows of a story; they are not copied but made anew"
 
 
 class Row(DeclarativeBase):
@@ -36,7 +46,7 @@ class StoryRow(Row):
     """
 
     __tablename__ = "stories"
-    __table_args__ = (Index("ix_stories_sort", "sort", "id"),)
+    __table_args__ = (Index("ix_stories_sort", "sort", "id"), {"info": {"kind": Kind.STORY}})
 
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
     revision: Mapped[int]
@@ -54,7 +64,10 @@ class TitleWordRow(Row):
     """A word of a story's title, as it is compared."""
 
     __tablename__ = "title_words"
-    __table_args__ = (Index("ix_title_words_word", "word", "story_id"),)
+    __table_args__ = (
+        Index("ix_title_words_word", "word", "story_id"),
+        {"info": {"kind": Kind.DERIVED}},
+    )
 
     story_id: Mapped[str] = mapped_column(
         _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
@@ -66,6 +79,7 @@ class SceneRow(Row):
     """A scene as its author wrote it."""
 
     __tablename__ = "scenes"
+    __table_args__ = ({"info": {"kind": Kind.STORY}},)
 
     story_id: Mapped[str] = mapped_column(
         _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
@@ -80,6 +94,7 @@ class PersonRow(Row):
     """A person as the author wrote them."""
 
     __tablename__ = "people"
+    __table_args__ = ({"info": {"kind": Kind.STORY}},)
 
     story_id: Mapped[str] = mapped_column(
         _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
@@ -97,8 +112,27 @@ class OutlineRow(Row):
     """
 
     __tablename__ = "outlines"
+    __table_args__ = ({"info": {"kind": Kind.STORY}},)
 
     story_id: Mapped[str] = mapped_column(_Id, primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     scenes: Mapped[list[str]]
     levels: Mapped[list[str]]
+
+
+def kind(table: Table) -> Kind:
+    """Give the kind of a table. Raises TypeError where it does not say so."""
+    found = table.info.get("kind")
+    if not isinstance(found, Kind):
+        raise TypeError(f"The table {table.name} must say of which kind it is; see `Kind`.")
+    return found
+
+
+def of_kind(wanted: Kind) -> list[Table]:
+    """Give the tables of a kind, each after those that it points at."""
+    return [table for table in Row.metadata.sorted_tables if kind(table) is wanted]
+
+
+def story_column(table: Table) -> Column[str]:
+    """Give the column that says, in a table of kind `STORY`, which story a row is of."""
+    return table.c["id" if table.name == StoryRow.__tablename__ else "story_id"]

@@ -120,7 +120,7 @@ def test_outside_the_gate_a_story_is_but_a_few_plain_words(module: str) -> None:
 def test_only_the_store_touches_the_tables() -> None:
     assert takers("tables") == {"store", "rows", "titles", "copying"}
     assert takers("rows") == {"store", "copying"}
-    assert takers("titles") == {"store", "rows"}
+    assert takers("titles") == {"store", "rows", "copying"}
     assert takers("copying") == {"store"}
 
 
@@ -188,14 +188,42 @@ def test_nothing_but_the_edge_knows_of_the_web(module: str) -> None:
     assert module in edge or web is None
 
 
+# What imports by a name that is made up at run time.
+MADE_UP = re.compile(r"importlib|__import__|sys\.modules|\bexec\(|\beval\(")
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_nothing_is_imported_by_a_name_made_up_at_run_time(module: str) -> None:
-    assert not re.search(r"importlib|__import__|sys\.modules|\bexec\(|\beval\(", text(module))
+    assert not MADE_UP.search(text(module))
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_nobody_takes_what_another_module_keeps_to_itself(module: str) -> None:
     assert not [taken for taken in imports(module) if (taken.name or "").startswith("_")]
+
+
+MIGRATIONS = sorted(HOUSE.rglob("migrations/versions/*.py"))
+
+
+@pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: path.stem)
+def test_a_migration_takes_nothing_of_the_house_which_changes_after_it(path: Path) -> None:
+    assert not set(_imports(ast.parse(path.read_text())))
+    assert not MADE_UP.search(path.read_text())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import explorer",
+        "import explorer.titles as t",
+        "from explorer import titles",
+        "from explorer.titles import keys",
+        "from ... import titles",
+        "from ...titles import keys",
+    ],
+)
+def test_whatever_is_taken_of_the_house_is_seen_however_it_is_taken(line: str) -> None:
+    assert set(_imports(ast.parse(f"def upgrade() -> None:\n    {line}")))
 
 
 # --- modules -----------------------------------------------------------------------------------

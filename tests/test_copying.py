@@ -15,15 +15,15 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import Column, MetaData, String, Table, create_engine, select, text
 
-from explorer import bookmark, create_app, storyfile
+from explorer import bookmark, create_app, storyfile, tables
 from explorer.bookmark import Bookmark
 from explorer.settings import Settings
 from explorer.store import Copied, Kept, Store, StoreError
 from explorer.story import Story
 from explorer.storyfile import StoryFile
-from explorer.tables import Row
+from explorer.tables import Kind, Row
 from tests import tale
 from tests.cluster import Server
 from tests.crawl import Reader
@@ -215,6 +215,7 @@ def test_a_copy_is_the_library_row_for_row(
     old.remove("gone")
 
     assert set(copied(old, new).values()) == {"new"}
+    assert all(kept(urls[0]).values()), "Each table needs rows here, or its copy is not looked at."
     assert kept(urls[1]) == kept(urls[0])
     assert old.shelf("emil", "", 10) == new.shelf("emil", "", 10)
     assert new.shelf("emil", "", 10).ids == ("ferry",)
@@ -270,9 +271,85 @@ def test_an_edit_after_the_copy_is_an_edit_of_the_old_story(stores: tuple[Store,
     ]
 
 
-def test_whatever_is_kept_is_kept_by_story() -> None:
-    for table in Row.metadata.sorted_tables:
-        assert table.primary_key.columns[0].name in {"id", "story_id"}, table.name
+# --- what the kinds of tables say --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", Row.metadata.sorted_tables, ids=lambda table: table.name)
+def test_a_table_says_of_which_kind_it_is(table: Table) -> None:
+    assert tables.kind(table) in Kind
+
+
+@pytest.mark.parametrize("info", [{}, {"kind": "story"}, {"kind": None}])
+def test_a_table_that_does_not_say_of_which_kind_it_is_is_refused(info: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="accounts"):
+        tables.kind(Table("accounts", MetaData(), info=info))
+
+
+def test_a_story_is_found_at_once_in_all_tables_of_stories() -> None:
+    for table in tables.of_kind(Kind.STORY):
+        assert tables.story_column(table) is table.primary_key.columns[0], table.name
+
+
+def accounts(*urls: str) -> Table:
+    """Make a table that is of the library as a whole, and give it with nothing in it."""
+    for url in urls:
+        do(url, "CREATE TABLE accounts (name VARCHAR(9) PRIMARY KEY, mail VARCHAR(9))")
+    columns = Column("name", String(9), primary_key=True), Column("mail", String(9))
+    return Table("accounts", MetaData(), *columns, info={"kind": Kind.LIBRARY})
+
+
+def rows_of(url: str) -> list[tuple[Any, ...]]:
+    """Give what the table of accounts has."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT name, mail FROM accounts ORDER BY name")).all()
+    engine.dispose()
+    return [tuple(row) for row in found]
+
+
+@every_way
+def test_what_is_of_the_library_as_a_whole_is_copied_once(
+    stores: tuple[Store, Store], urls: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = stores
+    monkeypatch.setattr("explorer.copying._SHARED", [accounts(*urls)])
+    do(urls[0], "INSERT INTO accounts VALUES ('b', 'x'), ('a', 'y')")
+    old.keep(called("one"))
+
+    assert copied(old, new) == {"ferry": "new"}
+    assert rows_of(urls[1]) == [("a", "y"), ("b", "x")]
+    assert copied(old, new) == {"ferry": "same"}
+    assert rows_of(urls[1]) == [("a", "y"), ("b", "x")]
+
+
+@to_each
+def test_what_another_library_has_as_a_whole_is_not_written_over(
+    stores: tuple[Store, Store], urls: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = stores
+    monkeypatch.setattr("explorer.copying._SHARED", [accounts(*urls)])
+    do(urls[0], "INSERT INTO accounts VALUES ('a', 'y')")
+    do(urls[1], "INSERT INTO accounts VALUES ('a', 'z')")
+    old.keep(called("one"))
+
+    with pytest.raises(StoreError, match="other rows in accounts"):
+        copied(old, new)
+
+    assert rows_of(urls[1]) == [("a", "z")]
+    assert not list(new.holdings())
+
+
+@here_only
+def test_what_is_made_from_a_story_is_made_anew_and_not_copied(
+    stores: tuple[Store, Store], urls: tuple[str, str]
+) -> None:
+    old, new = stores
+    old.keep(called("one"))
+    words = kept(urls[0])["title_words"]
+    do(urls[0], "UPDATE title_words SET word = CAST('two' AS BLOB)")
+
+    assert copied(old, new) == {"ferry": "new"}
+    assert kept(urls[1])["title_words"] == words
 
 
 @to_each

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from backports import zstd
-from flask import Flask
+from flask import Flask, request
+from flask import Response as Said
 
-from explorer import storyfile
+from explorer import hot, storyfile
 from explorer.bookmark import Place
 from explorer.hot import Answer as Kept
 from explorer.hot import Hot, Memory
@@ -42,13 +43,18 @@ def text(cookies: str) -> tuple[str, int]:
 class Told:
     """An application that says what it was asked, and how often it was asked at all."""
 
-    def __init__(self, status: str = "200 OK", *headers: tuple[str, str]) -> None:
+    def __init__(
+        self, status: str = "200 OK", *headers: tuple[str, str], marks: bool = True
+    ) -> None:
         self.asked = 0
         self.revision = 1
+        self.marks = marks
         self._status, self._headers = status, list(headers)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         self.asked += 1
+        if self.marks:
+            hot.mark(environ)
         start_response(self._status, [*self._headers, ("Content-Type", "text/plain")])
         names = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_COOKIE", "HTTP_HOST")
         yield " ".join(str(environ.get(name)) for name in names).encode()
@@ -184,14 +190,21 @@ def memory(app: Flask) -> Memory:
     return layer.memory
 
 
+def rule_of(app: Flask, target: str) -> str:
+    """Give the route that answers an address."""
+    match = app.url_map.bind("localhost").match
+    rule, _ = match(target.partition("?")[0], "GET", return_rule=True)
+    return rule.rule
+
+
 # --- what is remembered ------------------------------------------------------------------------
 
 
 def test_the_same_question_is_asked_once() -> None:
     told = Told()
-    hot = told.hot()
+    layer = told.hot()
 
-    assert ask(hot, "GET", "/stories/a/read").sent == ask(hot, "GET", "/stories/a/read").sent
+    assert ask(layer, "GET", "/stories/a/read").sent == ask(layer, "GET", "/stories/a/read").sent
     assert told.asked == 1
 
 
@@ -210,10 +223,10 @@ def test_whatever_shapes_an_answer_is_another_question(
     target: str, headers: dict[str, str]
 ) -> None:
     told = Told()
-    hot = told.hot()
+    layer = told.hot()
 
-    ask(hot, "GET", "/stories/a/read")
-    answer = ask(hot, "GET", target, headers)
+    ask(layer, "GET", "/stories/a/read")
+    answer = ask(layer, "GET", target, headers)
 
     assert told.asked == 2
     assert answer.body.endswith(b" 2")
@@ -221,10 +234,10 @@ def test_whatever_shapes_an_answer_is_another_question(
 
 def test_https_is_another_question() -> None:
     told = Told()
-    hot = told.hot()
+    layer = told.hot()
 
-    ask(hot, "GET", "/stories/a/read")
-    ask(hot, "GET", "/stories/a/read", base="https://localhost")
+    ask(layer, "GET", "/stories/a/read")
+    ask(layer, "GET", "/stories/a/read", base="https://localhost")
 
     assert told.asked == 2
 
@@ -232,10 +245,10 @@ def test_https_is_another_question() -> None:
 @pytest.mark.parametrize("headers", [{"User-Agent": ANYONE}, {"Referer": "http://x.example/"}])
 def test_what_shapes_no_answer_makes_no_difference(headers: dict[str, str]) -> None:
     told = Told()
-    hot = told.hot()
+    layer = told.hot()
 
-    ask(hot, "GET", "/stories/a/read")
-    ask(hot, "GET", "/stories/a/read", headers)
+    ask(layer, "GET", "/stories/a/read")
+    ask(layer, "GET", "/stories/a/read", headers)
 
     assert told.asked == 1
 
@@ -254,22 +267,22 @@ def test_what_shapes_no_answer_makes_no_difference(headers: dict[str, str]) -> N
 )
 def test_some_things_are_asked_each_time(method: str, target: str) -> None:
     told = Told()
-    hot = told.hot()
+    layer = told.hot()
 
     for _ in range(2):
-        ask(hot, method, target, OURS)
+        ask(layer, method, target, OURS)
 
     assert told.asked == 2
-    assert len(hot.memory) == 0
+    assert len(layer.memory) == 0
 
 
 @pytest.mark.parametrize("status", ["404 Not Found", "303 See Other", "500 Broken", "422 No"])
 def test_only_good_answers_are_remembered(status: str) -> None:
     told = Told(status)
-    hot = told.hot()
+    layer = told.hot()
 
     for _ in range(2):
-        assert ask(hot, "GET", "/stories/a/read").status == int(status[:3])
+        assert ask(layer, "GET", "/stories/a/read").status == int(status[:3])
 
     assert told.asked == 2
 
@@ -277,48 +290,70 @@ def test_only_good_answers_are_remembered(status: str) -> None:
 @pytest.mark.parametrize("name", ["Set-Cookie", "set-cookie"])
 def test_an_answer_that_sets_a_cookie_is_nobody_elses(name: str) -> None:
     told = Told("200 OK", (name, "bookmark=1"))
-    hot = told.hot()
+    layer = told.hot()
 
     for _ in range(2):
-        ask(hot, "GET", "/stories/a/read")
+        ask(layer, "GET", "/stories/a/read")
 
     assert told.asked == 2
+
+
+@pytest.mark.parametrize("vary", ["*", "Accept", "Cookie, Sec-Fetch-Dest", "cookie,user-agent", ""])
+def test_an_answer_that_hangs_on_more_than_the_key_knows_is_asked_each_time(vary: str) -> None:
+    told = Told("200 OK", ("Vary", "Cookie"), ("vary", vary))
+    layer = told.hot()
+
+    for _ in range(2):
+        ask(layer, "GET", "/stories/a/read")
+
+    assert told.asked == 2
+
+
+@pytest.mark.parametrize("vary", ["Cookie", "cookie,HX-Request-Type", "Accept-Encoding, Cookie"])
+def test_an_answer_that_hangs_on_what_the_key_knows_is_remembered(vary: str) -> None:
+    told = Told("200 OK", ("Vary", vary))
+    layer = told.hot()
+
+    for _ in range(2):
+        ask(layer, "GET", "/stories/a/read")
+
+    assert told.asked == 1
 
 
 @pytest.mark.parametrize("header", ["Range", "If-None-Match", "If-Modified-Since", "If-Range"])
 def test_a_part_of_a_file_is_not_taken_for_the_file(header: str) -> None:
     told = Told()
-    hot = told.hot()
+    layer = told.hot()
 
-    ask(hot, "GET", "/static/a.css", {header: "x"})
-    ask(hot, "GET", "/static/a.css")
-    ask(hot, "GET", "/static/a.css", {header: "x"})
+    ask(layer, "GET", "/static/a.css", {header: "x"})
+    ask(layer, "GET", "/static/a.css")
+    ask(layer, "GET", "/static/a.css", {header: "x"})
 
     assert told.asked == 3
 
 
 def test_a_new_revision_is_another_question() -> None:
     told = Told()
-    hot = told.hot()
-    ask(hot, "GET", "/stories/a/read")
+    layer = told.hot()
+    ask(layer, "GET", "/stories/a/read")
 
     told.revision = 2
 
-    assert ask(hot, "GET", "/stories/a/read").body.endswith(b" 2 2")
+    assert ask(layer, "GET", "/stories/a/read").body.endswith(b" 2 2")
 
 
 def test_who_names_a_newer_revision_is_not_answered_from_memory() -> None:
     told = Told()
-    hot = told.hot()
+    layer = told.hot()
 
     for _ in range(2):
-        ask(hot, "GET", "/stories/a/read", {"Cookie": "bookmark= 2"})
-    assert (told.asked, len(hot.memory)) == (2, 0)
+        ask(layer, "GET", "/stories/a/read", {"Cookie": "bookmark= 2"})
+    assert (told.asked, len(layer.memory)) == (2, 0)
 
     told.revision = 2
     for _ in range(2):
-        ask(hot, "GET", "/stories/a/read", {"Cookie": "bookmark= 2"})
-    assert (told.asked, len(hot.memory)) == (3, 1)
+        ask(layer, "GET", "/stories/a/read", {"Cookie": "bookmark= 2"})
+    assert (told.asked, len(layer.memory)) == (3, 1)
 
 
 def test_a_bookmark_of_a_revision_that_was_lost_is_laid_on_the_one_that_comes_in_its_place(
@@ -337,10 +372,10 @@ def test_an_answer_that_an_import_overtook_is_not_remembered() -> None:
         told.revision += 1
         yield from pieces
 
-    hot = Hot(overtaken, lambda _: told.revision, text, MANY)
-    ask(hot, "GET", "/stories/a/read")
+    layer = Hot(overtaken, lambda _: told.revision, text, MANY)
+    ask(layer, "GET", "/stories/a/read")
 
-    assert len(hot.memory) == 0
+    assert len(layer.memory) == 0
 
 
 def test_where_nothing_can_be_known_of_the_story_the_application_answers() -> None:
@@ -348,9 +383,105 @@ def test_where_nothing_can_be_known_of_the_story_the_application_answers() -> No
         raise OSError
 
     told = Told("503 Not now")
-    hot = Hot(told, gone, text, MANY)
+    layer = Hot(told, gone, text, MANY)
 
-    assert ask(hot, "GET", "/stories/a/read").status == 503
+    assert ask(layer, "GET", "/stories/a/read").status == 503
+
+
+# --- what says that it may be remembered -------------------------------------------------------
+
+# The addresses whose answers are remembered. What is listed here hangs on nothing but the story's
+# revision, the bookmark and the address; see `hot.mark`.
+REMEMBERED = {
+    "/stories/<story>",
+    "/stories/<story>/card",
+    "/stories/<story>/carry",
+    "/stories/<story>/export.json",
+    "/stories/<story>/export.md",
+    "/stories/<story>/people",
+    "/stories/<story>/people/<person>",
+    "/stories/<story>/preview.png",
+    "/stories/<story>/print",
+    "/stories/<story>/read",
+    "/stories/<story>/scenes/<scene>",
+    "/stories/<story>/search",
+    "/stories/<story>/shape",
+    "/static/<path:name>",
+}
+
+
+OTHERS = ("/healthz", "/readyz", "/api/v1/stories", f"/api/v1{HOME}", "/api/v1/openapi.json")
+
+
+def test_these_addresses_are_answered_from_memory_and_no_others(serve: Serve) -> None:
+    file, kept = json.dumps(tale.document()).encode(), cookie(END)
+    app = serve(file, hot_mb=8)
+    reader = Reader(app).keep(HOME, kept)
+    crawled = crawl(Reader(serve(file, hot_mb=0)).keep(HOME, kept), ["/", HOME, f"{HOME}/shape"])
+    tried, remembered = set(), set()
+    for target in [*crawled, *OTHERS, "/static/explorer.css"]:
+        before = len(memory(app))
+        assert reader.get(target).status == 200, target
+        tried.add(rule_of(app, target))
+        if len(memory(app)) > before:
+            remembered.add(rule_of(app, target))
+
+    assert tried == {
+        rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())
+    }
+    assert remembered == REMEMBERED
+
+
+def test_a_page_that_answers_by_another_cookie_is_nobody_elses(serve: Serve) -> None:
+    app = serve(json.dumps(tale.document()).encode(), hot_mb=8)
+
+    def mine(story: str) -> Said:
+        private = {"Cache-Control": "private, no-store", "Vary": "Cookie"}
+        return Said(f"{request.cookies['who']} in {story}", headers=private)
+
+    app.add_url_rule("/stories/<story>/mine", view_func=mine)
+    answers = [
+        ask(app, "GET", f"{HOME}/mine", {"Cookie": f"who={who}"}) for who in ("one", "other")
+    ]
+
+    assert [answer.text.partition(" ")[0] for answer in answers] == ["one", "other"]
+    assert len(memory(app)) == 0
+
+
+@pytest.mark.parametrize("target", ["/stories/a/read", "/static/a.css"])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Explorer-Repeatable": "1"}, {"explorer.repeatable": "1"}]
+)
+def test_an_answer_that_does_not_say_so_is_asked_each_time_whatever_the_request_says(
+    target: str, headers: dict[str, str]
+) -> None:
+    told = Told(marks=False)
+    layer = told.hot()
+
+    for _ in range(2):
+        ask(layer, "GET", target, headers)
+
+    assert told.asked == 2
+
+
+def test_a_mark_that_was_there_before_the_answer_is_none() -> None:
+    told = Told(marks=False)
+    layer = told.hot()
+
+    def marked(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        hot.mark(environ)
+        return layer(environ, start)
+
+    for _ in range(2):
+        ask(marked, "GET", "/stories/a/read")
+
+    assert told.asked == 2
+
+
+def test_whether_an_answer_is_remembered_is_not_told() -> None:
+    first, second = Told(marks=True), Told(marks=False)
+
+    assert ask(first.hot(), "GET", "/static/a").sent == ask(second.hot(), "GET", "/static/a").sent
 
 
 # --- how much is remembered --------------------------------------------------------------------

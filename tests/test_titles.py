@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, event
 
@@ -321,3 +322,28 @@ def test_an_older_library_is_searched_after_its_upgrade(some: Store) -> None:
     assert found(some, "cross") == {"crossing", "crossroads"}
     same = ferry_file(set_at("id", "crossing"), set_at("title", "The Crossing"))
     assert some.keep(same).outcome == "same"
+
+
+# What the migration made of titles when it was written, whatever is made of them by now.
+MADE_THEN = {
+    "The Crossing, the crossing": ("the crossing the crossing", ["the", "crossing"]),
+    "\xc9mile's \xd8resund": ("emile s oresund", ["emile", "s", "oresund"]),
+    "Stra\xdfe \u0130stanbul \ufb01n": ("strasse istanbul fin", ["strasse", "istanbul", "fin"]),
+    "\ubc1c\ub808 \uac00": ("\ubc1c\ub808 \uac00", ["\ubc1c\ub808", "\uac00"]),
+    "\uff76\uff9e\u6f22\u5b57": ("\u30ac \u6f22 \u5b57", ["\u30ac", "\u6f22", "\u5b57"]),
+    "\u0939\u093f\u0928\u094d": ("\u0939\u093f\u0928\u094d", ["\u0939\u093f\u0928\u094d"]),
+    "\u2026 !": ("\u2026 !", []),
+    "x" * 401: ("x" * 400, ["x" * 100]),
+}
+
+
+@pytest.mark.parametrize("title", MADE_THEN)
+def test_the_migration_makes_of_a_title_what_it_made_when_it_was_written(
+    title: str, tmp_path: Path
+) -> None:
+    sort, words = MADE_THEN[title]
+    with Store(f"sqlite:///{tmp_path / 'library.db'}") as store:
+        migration = ScriptDirectory.from_config(store._schema.config).get_revision("0002").module
+
+    assert migration._place(title) == sort.encode()
+    assert migration._keys(title) == [word.encode() for word in words]

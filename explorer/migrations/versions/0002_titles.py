@@ -1,13 +1,17 @@
-"""The order of titles, and their words, so that the library is quick however large it is."""
+"""The order of titles, and their words, so that the library is quick however large it is.
+
+How words are folded stands here as it was when this was written: what a migration does may not
+change with the code around it.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 from alembic import op
-
-from explorer.titles import keys, place
 
 revision = "0002"
 down_revision = "0001"
@@ -46,12 +50,12 @@ def _fill_in(connection: sa.Connection) -> None:
     words = sa.table("title_words", sa.column("story_id"), sa.column("word"))
     placing = sa.update(_STORIES).where(_STORIES.c.id == sa.bindparam("story"))
     for titles in _titles(connection):
-        places = [{"story": story, "sort": place(title)} for story, title in titles.items()]
+        places = [{"story": story, "sort": _place(title)} for story, title in titles.items()]
         connection.execute(placing.values(sort=sa.bindparam("sort")), places)
         found = [
             {"story_id": story, "word": word}
             for story, title in titles.items()
-            for word in keys(title)
+            for word in _keys(title)
         ]
         if found:
             connection.execute(sa.insert(words), found)
@@ -64,6 +68,45 @@ def _titles(connection: sa.Connection) -> Iterator[dict[str, str]]:
     while rows := connection.execute(asked.where(ident > last)).all():
         yield {row.id: row.title for row in rows}
         last = rows[-1].id
+
+
+# --- titles as they are compared ---------------------------------------------------------------
+
+# Scripts that put no spaces between words: each of their signs is one.
+_SPACELESS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+_MARKS = "".join(
+    sign for sign in map(chr, range(0x300, 0xFFFF)) if unicodedata.category(sign)[0] == "M"
+) + ("\uff9e\uff9f")
+_WORD = re.compile(f"[{_SPACELESS}][{_MARKS}]*|(?:[^\\W_{_SPACELESS}]|[{_MARKS}])+")
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+
+
+def _place(title: str) -> bytes:
+    return (" ".join(_words(title)) or title.casefold()).encode()[:400]
+
+
+def _keys(title: str) -> list[bytes]:
+    return list(dict.fromkeys(word.encode()[:100] for word in _words(title)))
+
+
+def _words(title: str) -> Iterator[str]:
+    return filter(None, map(_folded, _WORD.findall(title)))
+
+
+def _folded(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    apart = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(sign for sign in apart if not _is_accent(sign)).casefold()
+    return unicodedata.normalize("NFC", plain.translate(_LETTERS))
+
+
+def _is_accent(sign: str) -> bool:
+    place = unicodedata.combining(sign)
+    return place == 1 or 10 <= place <= 36 or place >= 200
 
 
 def downgrade() -> None:
