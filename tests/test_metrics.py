@@ -138,7 +138,7 @@ def test_nothing_is_forgotten_when_a_worker_dies(
     assert value(collected(port), READ) == 80
     assert sorted(path.name for path in folder.iterdir()) == files
     # What the server itself has to say of it comes in the same form as all else.
-    said = (tmp_path / "server.log").read_text().splitlines()[1:]
+    said = (tmp_path / "server.log").read_text().splitlines()[2:]
     assert any("Unexpected exit" in json.loads(line)["event"] for line in said)
 
 
