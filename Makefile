@@ -62,10 +62,10 @@ format: $(DEV) ## Mend the style where that can be done safely
 	@$(BIN)/ruff format --quiet .
 
 prove: $(PACKAGE) $(DEV) ## Try for an hour to see what is hidden (MINUTES=5: shorter; SEED=...)
-	@$(BIN)/python -m tests.prove --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.shield.prove --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 fuzz: $(PACKAGE) $(DEV) ## Send odd requests to a real server (COUNT=100000, SEED=...)
-	@$(BIN)/python -m tests.fuzz --count $(COUNT) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.shield.fuzz --count $(COUNT) $(if $(SEED),--seed $(SEED))
 
 bench: $(PACKAGE) $(PEERS)/.made ## Measure how quick the app is (PARTS=main,growth: some parts)
 	@PARTS="$(PARTS)" BENCH_STORIES="$(BENCH_STORIES)" $(BIN)/python -m bench

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 from bench.answers import Request
-from explorer import bookmark as marks
-from explorer.bookmark import Place
-from explorer.story import Scene, Story
+from explorer.knowledge import bookmark as marks
+from explorer.knowledge.bookmark import Place
+from explorer.story.model import Scene, Story
 
 # More than any memory in the app holds, so that none of them has been asked for lately.
 VARIANTS = 2_000

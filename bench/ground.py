@@ -15,9 +15,9 @@ from pathlib import Path
 from bench import stories
 from bench.load import Client
 from explorer.settings import folder
-from explorer.store import Store
-from explorer.story import Story
-from explorer.storyfile import read, trusted
+from explorer.storage.store import Store
+from explorer.story.model import Story
+from explorer.storyfile.storyfile import read, trusted
 
 # A run ends within ten minutes: after so many seconds it measures once only, and begins no part.
 _HURRY, _ENOUGH = 360.0, 480.0
@@ -149,7 +149,10 @@ def counting(what: str) -> Callable[[int, int], None]:
 def _form() -> str:
     """Give a short name for how a library is made and kept; another form needs another library."""
     house = folder("templates").parent
-    rows = [*house.glob("explorer/migrations/**/*.py"), house / "explorer" / "tables.py"]
+    rows = [
+        *house.glob("explorer/storage/migrations/**/*.py"),
+        house / "explorer" / "storage" / "tables.py",
+    ]
     made = [Path(stories.__file__), house / "scenes.json"]
     whole = b"".join(path.read_bytes() for path in sorted([*rows, *made]))
     return hashlib.sha256(whole).hexdigest()[:10]

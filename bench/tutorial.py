@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask, g, render_template, session
 
 from explorer.settings import folder
-from explorer.storyfile import read
+from explorer.storyfile.storyfile import read
 
 POSTS = 20
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import (
 )
 
 from explorer.settings import folder
-from explorer.storyfile import read
+from explorer.storyfile.storyfile import read
 
 WINDOW = 20
 

@@ -13,10 +13,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from explorer import create_app, storyfile
+from explorer import create_app
 from explorer.settings import Settings
-from explorer.store import Store
-from tests import cluster, tale
+from explorer.storage.store import Store
+from explorer.storyfile import storyfile
+from tests.support import cluster, tale
 
 Serve = Callable[..., Flask]
 

@@ -13,7 +13,7 @@ from bench.grid import Line
 from bench.ground import SCENES, Ground, loaded
 from bench.section import Section
 from bench.tables import at_most, number, table
-from explorer.story import Story
+from explorer.story.model import Story
 
 FLAT = at_most(1.2)
 # These list every scene of someone, or look through every scene.

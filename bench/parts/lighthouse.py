@@ -13,7 +13,7 @@ from bench.asks import Asker
 from bench.ground import KEPT, Ground, loaded
 from bench.section import Section
 from bench.tables import at_least, number, table
-from explorer import bookmark as marks
+from explorer.knowledge import bookmark as marks
 
 VERSION = "12.8.2"
 

@@ -17,10 +17,10 @@ from bench import servers
 from bench.ground import Ground
 from bench.section import Section
 from bench.tables import number, table
-from explorer.bookmark import Place
-from explorer.knowledge import Knowledge
-from explorer.store import Store
-from explorer.story import Story
+from explorer.knowledge.bookmark import Place
+from explorer.knowledge.knowledge import Knowledge
+from explorer.storage.store import Store
+from explorer.story.model import Story
 
 READERS = 300
 WORKERS = 2

@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-_EXPLORER = (sys.executable, "-c", "from explorer.cli import main; main()")
+_EXPLORER = (sys.executable, "-c", "from explorer.cli.commands import main; main()")
 _PATIENCE = 30
 
 

@@ -1,0 +1,1 @@
+"""Advice for authors: what the first reader of each passage knows, and what it tells them."""

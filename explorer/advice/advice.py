@@ -1,0 +1,97 @@
+"""Advice for authors: what may give a story away in words that the format allows.
+
+Advice is no fault. Each piece says where, why, and what to do; the author decides. All of it
+looks at the story with the eyes of the first reader whom a passage reaches.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
+
+from explorer.advice.checks.foreshadowing import looking_ahead
+from explorer.advice.checks.giveaways import giveaways
+from explorer.advice.checks.names import Glossary, early_names
+from explorer.advice.checks.people import dropped, strangers, unseen
+from explorer.advice.checks.places import early_places
+from explorer.advice.checks.reach import late_parts, unreachable, veiled
+from explorer.advice.manuscript import Manuscript
+from explorer.storyfile import json_positions
+from explorer.storyfile.problems import Fault, Flaw
+from explorer.storyfile.storyfile import StoryFile, uncollected
+
+
+class Kind(Enum):
+    """What advice is about, in the order and in the words in which it is shown."""
+
+    STRANGER = "People before they are known"
+    EARLY = "Names and places before they are told"
+    GIVEAWAY = "Lesser tellings that say too much"
+    AHEAD = "Words that look ahead"
+    VEILED = "Scenes without a lesser telling"
+    DROPPED = "People whom a fuller telling drops"
+    UNSEEN = "Names that seeing the work does not tell"
+    PART = "Parts that few get to see"
+    UNREACHABLE = "What nobody is ever shown"
+
+
+@uncollected()
+def advice(file: StoryFile, text: str) -> Mapping[Kind, tuple[Fault, ...]]:
+    """Give the advice on a good story file by kind, each in the order of the file's lines."""
+    script = Manuscript(file.entry, file.story())
+    glossary = Glossary(script)
+    found = {kind: list(check(script, glossary)) for kind, check in _CHECKS.items()}
+    lines = json_positions.survey(
+        text, {flaw.path for flaws in found.values() for flaw in flaws}
+    ).lines
+    return {kind: tuple(_faults(flaws, lines)) for kind, flaws in found.items() if flaws}
+
+
+def shown(
+    name: str, found: Mapping[Kind, tuple[Fault, ...]], most: int | None = None
+) -> Iterator[str]:
+    """Give advice on the file of a name in lines to read, at most so many pieces of each kind."""
+    for kind, faults in found.items():
+        yield ""
+        yield f"{kind.value} ({len(faults)})"
+        for what_to_do, those in _by_advice(faults[:most]).items():
+            yield from (f"  {name}:{one.line}: {one.path}: {one.message}" for one in those)
+            yield f"  → {what_to_do}"
+        if most is not None and len(faults) > most:
+            yield f"  and {len(faults) - most} more; --advice all shows them"
+
+
+def _by_advice(faults: Iterable[Fault]) -> Mapping[str, list[Fault]]:
+    """Put those together with which the same is to be done."""
+    groups: dict[str, list[Fault]] = defaultdict(list)
+    for fault in faults:
+        groups[fault.advice].append(fault)
+    return groups
+
+
+def _faults(flaws: Iterable[Flaw], lines: Mapping[json_positions.Path, int]) -> Iterator[Fault]:
+    made = {
+        Fault(lines[flaw.path], json_positions.spelled(flaw.path), flaw.message, flaw.advice)
+        for flaw in flaws
+    }
+    yield from sorted(made)
+
+
+def _early(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:
+    yield from early_names(script, glossary)
+    yield from early_places(script)
+
+
+_Check = Callable[[Manuscript, Glossary], Iterator[Flaw]]
+_CHECKS: Mapping[Kind, _Check] = {
+    Kind.STRANGER: lambda script, _: strangers(script),
+    Kind.EARLY: _early,
+    Kind.GIVEAWAY: giveaways,
+    Kind.AHEAD: looking_ahead,
+    Kind.VEILED: lambda script, _: veiled(script),
+    Kind.DROPPED: lambda script, _: dropped(script),
+    Kind.UNSEEN: lambda script, _: unseen(script),
+    Kind.PART: lambda script, _: late_parts(script),
+    Kind.UNREACHABLE: lambda script, _: unreachable(script),
+}

@@ -1,0 +1,1 @@
+"""What advice knows of languages."""

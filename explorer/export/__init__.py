@@ -1,0 +1,1 @@
+"""What is known, to keep: as Markdown and as JSON."""

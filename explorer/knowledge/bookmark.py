@@ -1,0 +1,317 @@
+"""What the app remembers of a reader of a story, how it moves, and its form in a cookie.
+
+A bookmark names scenes by key, on the revision on which it was last moved. Laid on the story of
+today it becomes a `Place` in positions; a move makes a new place, and the place a new bookmark.
+Nothing in here decides what may be known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from explorer.story.model import Outline, SceneKey, Story
+
+MOST_OPENED = 200
+# What an edit put before the reader's place stays veiled, and is remembered by name up to this
+# many; the cookie has to stay below 4 kB. Beyond, the place falls back to before the next one.
+MOST_HELD = 100
+
+_KEY = "[a-z2-7]{12}"
+_COOKIE = re.compile(
+    rf"1\.(\d{{1,9}})\.(\d{{1,3}})\.([01])\.({_KEY})?\.({_KEY})?"
+    rf"\.((?:{_KEY}){{0,{MOST_OPENED}}})\.((?:{_KEY}){{0,{MOST_HELD}}})",
+    re.ASCII,
+)
+
+
+class MoveRefused(ValueError):  # noqa: N818  It is an answer, in words for the reader.
+    """A move asked for something out of range; the words are for the reader."""
+
+
+class Unknown(LookupError):  # noqa: N818  It is an answer, not an error.
+    """A bookmark names what the story does not have; `fields` are those of it that do."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        """Take the names of the fields."""
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """All that is remembered. As it is made here, it is the first bookmark.
+
+    `held` are scenes that an edit put before the place: they stay veiled until they are opened or
+    the bookmark moves forward.
+    """
+
+    threshold: int = 0
+    reached: SceneKey | None = None
+    seen: SceneKey | None = None
+    opened: tuple[SceneKey, ...] = ()
+    warned: bool = False
+    revision: int = 0
+    held: tuple[SceneKey, ...] = ()
+
+
+FIRST = Bookmark()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A bookmark laid on one revision of a story.
+
+    `reached` and `seen` count scenes from the first one, 0 for none; `opened` and `held` are
+    positions. Always seen <= reached, and held lies before reached.
+    """
+
+    threshold: int = 0
+    reached: int = 0
+    seen: int = 0
+    opened: frozenset[int] = frozenset()
+    warned: bool = False
+    held: frozenset[int] = frozenset()
+
+
+# --- the cookie's form -------------------------------------------------------------------------
+
+
+def written(bookmark: Bookmark) -> str:
+    """Give the text of a bookmark, for its cookie and to carry it elsewhere."""
+    fields = (
+        "1",
+        str(bookmark.revision),
+        str(bookmark.threshold),
+        "1" if bookmark.warned else "0",
+        bookmark.reached or "",
+        bookmark.seen or "",
+        "".join(bookmark.opened),
+        "".join(bookmark.held),
+    )
+    return ".".join(fields)
+
+
+def read(text: str) -> Bookmark | None:
+    """Read the text of a bookmark; None when it is malformed."""
+    match = _COOKIE.fullmatch(text)
+    if match is None:
+        return None
+    revision, threshold, warned, reached, seen, opened, held = match.groups()
+    return Bookmark(
+        threshold=int(threshold),
+        reached=SceneKey(reached) if reached else None,
+        seen=SceneKey(seen) if seen else None,
+        opened=_keys(opened),
+        warned=warned == "1",
+        revision=int(revision),
+        held=_keys(held),
+    )
+
+
+def _keys(text: str) -> tuple[SceneKey, ...]:
+    return tuple(dict.fromkeys(SceneKey(text[at : at + 12]) for at in range(0, len(text), 12)))
+
+
+# --- a bookmark on the story of today ----------------------------------------------------------
+
+
+def lay(story: Story, bookmark: Bookmark) -> Place:
+    """Lay a bookmark on a story; what it names and the story never had counts as nothing."""
+    at = story.index.scene_at
+    then = story.outline_at(bookmark.revision)
+    opened = frozenset(at[key] for key in bookmark.opened if key in at)
+    held = {at[key] for key in bookmark.held if key in at}
+    if then is None or then is story.outlines[-1]:
+        reached = _count(at.get(bookmark.reached or ""))
+        seen = _count(at.get(bookmark.seen or ""))
+        # The level numbers of a revision that never was mean nothing here.
+        known_scale = then is not None and bookmark.threshold < len(story.levels)
+        threshold = bookmark.threshold if known_scale else 0
+    else:
+        became = _became(story, then)
+        opened = _still_opened(became, bookmark.opened)
+        reached, stood = _fallen(became, then, bookmark.reached)
+        seen, saw = _fallen(became, then, bookmark.seen)
+        held |= set(range(reached)) - stood
+        # A scene that came to stand before `seen` was not seen, though it was reached.
+        held |= set(range(min(seen, reached))) - saw
+        threshold = _level(story, then, bookmark.threshold)
+    return Place(
+        threshold=threshold,
+        reached=reached,
+        seen=min(seen, reached),
+        opened=opened,
+        warned=bookmark.warned,
+        held=frozenset(i for i in held if i < reached),
+    )
+
+
+def asked(story: Story, bookmark: Bookmark) -> Place:
+    """Lay a bookmark that a program names, which is on the revision of today.
+
+    What is seen is reached as well. Raises Unknown where it names what the story does not have.
+    """
+    at = story.index.scene_at
+    named = {
+        "reached": (bookmark.reached,),
+        "seen": (bookmark.seen,),
+        "opened": bookmark.opened,
+    }
+    unknown = [name for name, keys in named.items() if any(key and key not in at for key in keys)]
+    if bookmark.threshold >= len(story.levels):
+        unknown.insert(0, "threshold")
+    if unknown:
+        raise Unknown(tuple(unknown))
+    place = lay(story, replace(bookmark, revision=story.revision, seen=None))
+    seen = _count(at.get(bookmark.seen or ""))
+    return replace(place, seen=seen, reached=max(place.reached, seen))
+
+
+def _count(position: int | None) -> int:
+    return 0 if position is None else position + 1
+
+
+def _became(story: Story, then: Outline) -> dict[int, list[SceneKey]]:
+    """Give for each scene of today the past ones that it took the place of, in the old order.
+
+    One that was there itself took no other's place, whatever the author has drawn into it.
+    """
+    became: dict[int, list[SceneKey]] = {}
+    there = set(then.scenes)
+    for past in then.scenes:
+        position = story.index.scene_at.get(past)
+        if position is None:
+            continue
+        own = story.scenes[position].key
+        if past == own or own not in there:
+            became.setdefault(position, []).append(past)
+    return became
+
+
+def _still_opened(
+    became: dict[int, list[SceneKey]], opened: tuple[SceneKey, ...]
+) -> frozenset[int]:
+    """A scene that took over several is open only when all of them were, or it would tell more."""
+    chosen = set(opened)
+    return frozenset(position for position, pasts in became.items() if chosen.issuperset(pasts))
+
+
+def _fallen(
+    became: dict[int, list[SceneKey]], then: Outline, key: SceneKey | None
+) -> tuple[int, set[int]]:
+    """Find a past place in the story of today.
+
+    Gives the count of scenes up to the last one, in the old order, that is still there, and the
+    positions of all that stood up to the place then. A scene that took over several stands where
+    the last of them did.
+    """
+    if key is None or key not in then.scenes:
+        return 0, set()
+    last_of = {pasts[-1]: position for position, pasts in became.items()}
+    still = then.scenes[: then.scenes.index(key) + 1]
+    there = [last_of[past] for past in still if past in last_of]
+    return (there[-1] + 1 if there else 0), set(there)
+
+
+def _level(story: Story, then: Outline, threshold: int) -> int:
+    """Find the level of a past scale in the scale of today: its own name or the next lower one."""
+    if threshold >= len(then.levels):
+        return 0
+    today = [level.name for level in story.levels]
+    names = reversed(then.levels[: threshold + 1])
+    return next((today.index(name) for name in names if name in today), 0)
+
+
+def mark(story: Story, place: Place) -> Bookmark:
+    """Give the bookmark of a place, on the story's revision."""
+    place = _bounded(place)
+
+    def keys(positions: frozenset[int]) -> tuple[SceneKey, ...]:
+        return tuple(story.scenes[i].key for i in sorted(positions))
+
+    return Bookmark(
+        threshold=place.threshold,
+        reached=story.scenes[place.reached - 1].key if place.reached else None,
+        seen=story.scenes[place.seen - 1].key if place.seen else None,
+        opened=keys(place.opened),
+        warned=place.warned,
+        revision=story.revision,
+        held=keys(place.held),
+    )
+
+
+def _bounded(place: Place) -> Place:
+    if len(place.held) <= MOST_HELD:
+        return place
+    reached = sorted(place.held)[MOST_HELD]
+    return replace(
+        place,
+        reached=reached,
+        seen=min(place.seen, reached),
+        held=frozenset(i for i in place.held if i < reached),
+    )
+
+
+# --- moves -------------------------------------------------------------------------------------
+
+
+def turned(story: Story, place: Place, origin: str) -> Place:
+    """Move one scene on, if `origin` (empty: none) is still the last scene reached."""
+    last = story.scenes[place.reached - 1].key if place.reached else ""
+    at = story.index.scene_at
+    here = origin == last or (origin in at and at[origin] == place.reached - 1)
+    if not here or place.reached == len(story.scenes):
+        return place
+    return replace(place, reached=place.reached + 1, held=frozenset())
+
+
+def with_threshold(story: Story, place: Place, threshold: int) -> Place:
+    """Accept telling up to a level; opened scenes stay open."""
+    if not 0 <= threshold < len(story.levels):
+        raise MoveRefused("There is no such level in this story.")
+    return replace(place, threshold=threshold)
+
+
+def opened(place: Place, scene: int) -> Place:
+    """Open one scene in spite of the threshold; one that is shown in full is not for here."""
+    if scene not in place.opened and len(place.opened) >= MOST_OPENED:
+        raise MoveRefused(
+            f"You have opened {MOST_OPENED} scenes one by one, which is as many as fit. "
+            "Raise how much you may be told, or close some."
+        )
+    return replace(place, opened=place.opened | {scene})
+
+
+def closed(place: Place, scene: int) -> Place:
+    """Take an opened scene out again."""
+    return replace(place, opened=place.opened - {scene})
+
+
+def seen_up_to(place: Place, count: int) -> Place:
+    """Say that the work itself is known up to the scene with this number; 0 for nothing."""
+    further = count > place.seen
+    return replace(
+        place,
+        seen=count,
+        reached=max(place.reached, count),
+        held=frozenset() if further else place.held,
+    )
+
+
+def back_to(place: Place, count: int) -> Place:
+    """Go back to the scene with this number; what was seen or opened beyond is taken back too."""
+    if count >= place.reached:
+        return place
+    return replace(
+        place,
+        reached=count,
+        seen=min(place.seen, count),
+        opened=frozenset(i for i in place.opened if i < count),
+        held=frozenset(i for i in place.held if i < count),
+    )
+
+
+def asking_for_warnings(place: Place, warned: bool) -> Place:
+    """Ask, or ask no more, for content warnings before opening."""
+    return replace(place, warned=warned)

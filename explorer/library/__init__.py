@@ -1,0 +1,1 @@
+"""Stories in memory, as new as the database has them."""

@@ -1,0 +1,60 @@
+"""Patience with a database that does not answer: nobody waits for it who can do without."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import TypeVar
+
+from explorer.storage.store import Damaged, StoreError
+
+# So long nobody tries again after it did not answer.
+PAUSE_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+_Answer = TypeVar("_Answer")
+
+
+class Patience:
+    """Passes questions on; while there are no answers, one of them a second and no more.
+
+    What is said about the database is said when it changes, not at every question.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take a clock that never goes back."""
+        self._clock = clock
+        self._trouble: str | None = None
+        self._again = 0.0
+        self._trying = Lock()
+
+    def asked(self, question: Callable[[], _Answer]) -> _Answer:
+        """Give the answer. Raises StoreError, and at once while it is of no use to ask."""
+        trouble = self._trouble
+        if trouble is None:
+            return self._tried(question)
+        if self._clock() < self._again or not self._trying.acquire(blocking=False):
+            raise StoreError(trouble)
+        try:
+            return self._tried(question)
+        finally:
+            self._trying.release()
+
+    def _tried(self, question: Callable[[], _Answer]) -> _Answer:
+        try:
+            answer = question()
+        except Damaged:
+            raise
+        except StoreError as error:
+            self._again = self._clock() + PAUSE_SECONDS
+            if self._trouble is None:
+                _log.error("%s", error)
+            self._trouble = str(error)
+            raise
+        if self._trouble is not None:
+            self._trouble = None
+            _log.warning("The database answers again.")
+        return answer

@@ -1,0 +1,177 @@
+"""The stories in memory: one immutable value per story and revision, shared by all requests."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import time
+from collections.abc import Callable
+from itertools import count
+from threading import Lock
+
+from explorer.library.circuit_breaker import Patience
+from explorer.library.loaded_story import BUDGET, Held
+from explorer.storage.store import ShelfPart, Store, StoreError
+from explorer.story.model import Story
+
+__all__ = ["Held", "Library"]
+
+# To look for garbage in a story whose file is so long, in characters, would keep readers waiting.
+HEAVY = 100_000
+
+_log = logging.getLogger(__name__)
+
+
+class Library:
+    """Hands out stories; asks the database for the revision now and then, and for no more.
+
+    While the database does not answer, the stories in memory go on being read. What is not in
+    memory raises StoreError, and so does a story of which the database may have a newer revision
+    than memory, where a reader has seen that one: by an older one they might be told what has
+    been taken from them since.
+
+    When the stories in memory weigh more than the budget, those that nobody has asked for the
+    longest are let go; whoever reads one of them just then keeps it for as long as the answer
+    takes. A single story may weigh more than all of the budget.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        budget: int = BUDGET,
+        fresh: float = 0,
+        clock: Callable[[], float] = time.monotonic,
+        loading: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Take the store to read from, bytes to stay within, and a clock that never goes back.
+
+        For `fresh` seconds an answer of the database holds; a second after an import every process
+        must have seen it.
+        `loading` is told of each story that is about to be read into memory.
+        """
+        self._store = store
+        self._loading = loading
+        self._budget = budget
+        self._fresh = fresh
+        self._grown, self._room = 0, budget // 16
+        self._turns = count()
+        self._clock = clock
+        self._patience = Patience(clock)
+        self._held: dict[str, Held] = {}
+        self._lock = Lock()
+
+    def revision(self, story_id: str, least: int = 0) -> int | None:
+        """Give the current revision; None when there is no story of this id. Raises StoreError.
+
+        `least` is the revision that the reader's bookmark names, or any lower one: what is older
+        is not answered without asking. An answer that is still fresh holds for all others.
+        """
+        held = self._held.get(story_id)
+        last = 0 if held is None else held.story.revision
+        if held is not None:
+            held.used = next(self._turns)
+        if held is not None and last >= least and self._is_fresh(held):
+            return last
+        now = self._clock()
+        try:
+            revision = self._patience.asked(lambda: self._asked(story_id, max(last, least)))
+        except StoreError:
+            if held is None or last < least:
+                raise
+            return last
+        if held is not None and revision == last:
+            held.asked = now
+        elif held is not None:
+            # Now that it is known to be old, it must not come back when the database goes.
+            self._held.pop(story_id, None)
+        return revision
+
+    def current(self, story_id: str, least: int = 0) -> Held | None:
+        """Give a story as of now; None when there is none of this id. Raises StoreError."""
+        revision = self.revision(story_id, least)
+        if revision is None:
+            return None
+        held = self._held.get(story_id)
+        if held is not None and held.story.revision == revision:
+            return held
+        return self._load(story_id, revision)
+
+    def shelf(self, sought: str, after: str, most: int) -> ShelfPart:
+        """Give some stories by title: those that have the words sought in it."""
+        return self._patience.asked(lambda: self._store.shelf(sought, after, most))
+
+    def ids(self, after: str, most: int) -> tuple[str, ...]:
+        """Give the ids of some stories in their order: those after one."""
+        return self._patience.asked(lambda: self._store.ids(after, most))
+
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        return self._store.ready()
+
+    def _is_fresh(self, held: Held) -> bool:
+        return self._clock() - held.asked < self._fresh
+
+    def _asked(self, story_id: str, known: int) -> int | None:
+        revision = self._store.revision(story_id)
+        if (revision or 0) < known:
+            # Of a replica that lags behind this is no news.
+            revision = self._store.revision(story_id, certain=True)
+        return revision
+
+    def _load(self, story_id: str, revision: int) -> Held | None:
+        with self._lock:
+            held = self._held.get(story_id)
+            if held is not None and held.story.revision == revision:
+                return held
+            now = self._clock()
+            story = self._loaded(story_id)
+            if story is None:
+                self._held.pop(story_id, None)
+                return None
+            if story.revision < revision:
+                raise StoreError(f"A replica of the database lags behind with {story_id}.")
+            size = self._store.size(story_id)
+            held = self._held[story_id] = Held(story, now, size, self._budget // 8, self._note)
+            held.used = next(self._turns)
+            self._note(held.weight)
+            if size > HEAVY:
+                # Nothing in it leads in a circle, so that it goes without being looked through;
+                # other requests' garbage would stay for ever with it.
+                gc.collect()
+                gc.freeze()
+            return held
+
+    def _loaded(self, story_id: str) -> Story | None:
+        self._loading()
+        try:
+            return self._store.load(story_id)
+        except StoreError as error:
+            # Its revision was given a moment ago, so this is about the story and not known yet.
+            _log.error("%s", error)
+            raise
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes the stories in memory take."""
+        return sum(held.weight for held in list(self._held.values()))
+
+    def _note(self, bytes_more: int) -> None:
+        """Look now and then whether what has grown still fits."""
+        self._grown += bytes_more
+        if self._grown > self._room:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Let go of some, and of a few more than it needs: to weigh all of them takes time."""
+        self._grown = 0
+        by_use = list(self._held.items())
+        by_use.sort(key=lambda entry: entry[1].used)
+        weights = {story_id: held.weight for story_id, held in by_use}
+        total, spare = sum(weights.values()), self._budget // 16
+        if total > self._budget:
+            for story_id, _ in by_use[:-1]:
+                if total <= self._budget - spare:
+                    break
+                total -= weights[story_id]
+                self._held.pop(story_id, None)
+        self._room = min(spare, self._budget - total)

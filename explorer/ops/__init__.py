@@ -1,0 +1,1 @@
+"""What is told of requests: route, status, time, and nothing of a reader."""

@@ -1,0 +1,1 @@
+"""What templates get: a value for each page, made of known values."""

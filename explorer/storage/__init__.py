@@ -1,0 +1,1 @@
+"""Stories in a database: tables, rows, migrations. No row leaves it."""

@@ -1,0 +1,114 @@
+"""The version of the database's tables: whether this code can use it, and the way to the newest."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect
+
+from explorer.storage.database import Database, StoreError
+
+# Alembic is brought in only where there is something to do: a tenth of the time to start.
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+# The newest migration.
+NEWEST = "0002"
+
+
+class Schema:
+    """The tables of a database, as a whole."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._database = database
+
+    def upgrade(self) -> bool:
+        """Bring the tables to the newest version; say whether there was anything to do.
+
+        Safe when several processes do it at once: in SQLite each waits for its turn and then
+        finds it done; elsewhere one fails at what another has just made, and finds it done.
+        """
+        path = self._database.url.database or ""
+        if self._database.is_sqlite and not path.startswith("file:"):
+            _make_file(Path(path))
+        if self.is_current():
+            return False
+        try:
+            return self._database.write(self._upgrade)
+        except StoreError:
+            if not self.is_current():
+                raise
+            return False
+
+    def _upgrade(self, connection: Connection) -> bool:
+        from alembic import command
+
+        if _versions(connection) == {NEWEST}:
+            return False
+        self._refuse_newer(connection)
+        applied: list[object] = []
+        self.config.attributes["connection"] = connection
+        # By now another process may have done it after all.
+        self.config.attributes["applied"] = lambda **what: applied.append(what)
+        command.upgrade(self.config, "head")
+        return bool(applied)
+
+    def is_current(self) -> bool:
+        """Whether the tables have the version that this code needs."""
+        return self._database.ask(_versions) == {NEWEST}
+
+    def require_current(self) -> None:
+        """Raise StoreError when the tables have another version."""
+        if not self.is_current():
+            self._database.ask(self._refuse_newer)
+            raise StoreError(
+                f"The tables of {self._database.name} are not up to date. With "
+                "EXPLORER_DATABASE_URL set to this address run: explorer upgrade"
+            )
+
+    def _refuse_newer(self, connection: Connection) -> None:
+        ours = {script.revision for script in self._scripts.walk_revisions()}
+        if not ours.issuperset(_versions(connection)):
+            raise StoreError(
+                f"The database {self._database.name} was made by a newer Plot Explorer. Install "
+                "that one, or give the address of another database."
+            )
+
+    @cached_property
+    def config(self) -> Config:
+        """What Alembic needs to know."""
+        from alembic.config import Config
+
+        config = Config()
+        folder = Path(__file__).resolve().parent / "migrations"
+        config.set_main_option("script_location", str(folder).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        return config
+
+    @cached_property
+    def _scripts(self) -> ScriptDirectory:
+        from alembic.script import ScriptDirectory
+
+        return ScriptDirectory.from_config(self.config)
+
+
+def _versions(connection: Connection) -> set[str]:
+    if not inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars())
+
+
+def _make_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
+    try:
+        if not path.exists():
+            path.touch()
+    except OSError as error:
+        raise StoreError(f"The database {path} cannot be made: {error.strerror}.") from error

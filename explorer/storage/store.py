@@ -1,0 +1,246 @@
+"""Where stories are kept. Rows go in and out here and no further.
+
+It knows whole stories and nothing of readers; reading writes nothing.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from json import JSONDecodeError
+from types import TracebackType
+from typing import Self
+
+from pydantic import ValidationError
+from sqlalchemy import Select, Text, bindparam, cast, func, select
+
+from explorer.storage import story_mapper, title_index, transfer
+from explorer.storage.database import Database, StoreError
+from explorer.storage.schema_version import Schema
+from explorer.storage.story_mapper import Kept, Progress, Unrelated, Values
+from explorer.storage.tables import PersonRow, SceneRow, StoryRow
+from explorer.storage.title_index import ShelfPart
+from explorer.storage.transfer import Copied, Steps
+from explorer.story.model import Story
+from explorer.storyfile.storyfile import StoryFile, trusted, uncollected, write
+
+__all__ = ["Copied", "Damaged", "Holding", "Kept", "ShelfPart", "Store", "StoreError", "Unrelated"]
+
+
+# So many stories are listed, or kept in one transaction, at a time.
+_BATCH = 500
+
+
+class Damaged(StoreError):  # noqa: N818 - it reads as what it is
+    """What is kept of one story is not as it should be; of others it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A story as whoever runs the app sees it in a list."""
+
+    id: str
+    title: str
+    scenes: int
+    revision: int
+
+
+class Store:
+    """The stories in a database."""
+
+    def __init__(self, url: str) -> None:
+        """Take the database's address; raises StoreError for one that leads nowhere."""
+        self._database = Database(url)
+        self._schema = Schema(self._database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- the database itself ---
+
+    def close(self) -> None:
+        """Let go of all connections; before a process forks it must."""
+        self._database.close()
+
+    def upgrade(self) -> bool:
+        """Bring the tables up to date; say whether there was anything to do."""
+        return self._schema.upgrade()
+
+    def prepare(self) -> None:
+        """Bring SQLite's tables up to date; raise StoreError for others that are not."""
+        if self._database.is_sqlite:
+            self._schema.upgrade()
+        else:
+            self._schema.require_current()
+
+    def ready(self) -> bool:
+        """Whether the database answers and its tables are the ones that this code needs."""
+        try:
+            return self._schema.is_current()
+        except StoreError:
+            return False
+
+    # --- questions ---
+
+    def revision(self, story_id: str, *, certain: bool = False) -> int | None:
+        """Give the current revision; asked for every page, so it is asked quickly.
+
+        Where there are replicas, one of them may answer and lag behind, unless it is to be
+        `certain`.
+        """
+        # It comes out of an address, and not every database takes every character.
+        if not (story_id.isascii() and story_id.isprintable()):
+            return None
+        if self._database.is_sqlite:
+            return typing.cast("int | None", self._database.quick(_QUICK_REVISION, story_id))
+        return self._database.ask(
+            lambda connection: connection.execute(_REVISION, {"story": story_id}).scalar(),
+            certain=certain,
+        )
+
+    def shelf(self, sought: str, after: str, most: int) -> ShelfPart:
+        """Give some stories by title: those that have the words sought in it."""
+        return self._database.read(
+            lambda connection: title_index.part(connection, sought, after, most)
+        )
+
+    def ids(self, after: str, most: int) -> tuple[str, ...]:
+        """Give the ids of some stories in their order: those after one."""
+        asked = _IDS.where(StoryRow.id > after).limit(most)
+        return tuple(self._database.ask(lambda connection: connection.execute(asked).scalars()))
+
+    def is_empty(self) -> bool:
+        """Whether there is no story."""
+        return not self.ids("", 1)
+
+    def title(self, story_id: str) -> str | None:
+        """Give a story's title."""
+        asked = select(StoryRow.title).where(StoryRow.id == story_id)
+        return self._database.ask(lambda connection: connection.execute(asked).scalar())
+
+    def holdings(self) -> Iterator[Holding]:
+        """Give all stories by id, some at a time."""
+        some = self._holdings("")
+        while some:
+            yield from some
+            some = self._holdings(some[-1].id)
+
+    def _holdings(self, after: str) -> list[Holding]:
+        asked = _HOLDINGS.where(StoryRow.id > after).limit(_BATCH)
+        found = self._database.ask(lambda connection: connection.execute(asked).all())
+        return [Holding(row.id, row.title, row.scenes, row.revision) for row in found]
+
+    @uncollected()
+    def load(self, story_id: str) -> Story | None:
+        """Give a story, all of it as of one revision. Raises Damaged, StoreError."""
+        with _readable(story_id):
+            stored = self._database.read(lambda connection: story_mapper.read(connection, story_id))
+        if stored is None:
+            return None
+        # An empty outline says that the story was removed for a while, when nobody read it.
+        outlines = tuple(outline for outline in stored.outlines if outline.scenes)
+        return _file(stored.document).story(stored.revision, outlines)
+
+    def size(self, story_id: str) -> int:
+        """Give about how long the file of a story would be, in characters."""
+        scenes, people = (
+            _length(row).where(row.story_id == story_id).scalar_subquery()
+            for row in (SceneRow, PersonRow)
+        )
+        asked = select(scenes + people)
+        return int(self._database.ask(lambda connection: connection.execute(asked).scalar_one()))
+
+    @uncollected()
+    def export(self, story_id: str) -> str | None:
+        """Give the text of a file that imports to the same story."""
+        with _readable(story_id):
+            stored = self._database.read(lambda connection: story_mapper.read(connection, story_id))
+        return None if stored is None else write(_file(stored.document).document)
+
+    # --- changes ---
+
+    @uncollected()
+    def keep(
+        self, file: StoryFile, *, replace: bool = False, progress: Progress | None = None
+    ) -> Kept:
+        """Keep a story file, all or nothing; the same one twice changes nothing.
+
+        Raises Unrelated when it shares no scene with the story that is there, unless that is to
+        be replaced. `progress` is told how many rows of how many are written.
+        """
+        with _readable(file.id):
+            return self._database.write(
+                lambda connection: story_mapper.keep(connection, file, progress, replace=replace)
+            )
+
+    def keep_all(self, files: Iterable[StoryFile]) -> Iterator[Kept | Unrelated]:
+        """Keep many files, each of them all or nothing; gives what each came to, in their order.
+
+        Some share a transaction, since to end one takes the disk longer than a small story does.
+        What is given has been written through.
+        """
+        left = iter(files)
+        while some := list(islice(left, _BATCH)):
+            yield from self._keep_each(some)
+
+    def _keep_each(self, files: list[StoryFile]) -> list[Kept | Unrelated]:
+        return self._database.write(lambda connection: story_mapper.keep_each(connection, files))
+
+    def remove(self, story_id: str) -> bool:
+        """Remove a story; say whether there was one.
+
+        Its outlines and its count of revisions stay, so that no bookmark is misread later.
+        """
+        return self._database.write(lambda connection: story_mapper.remove(connection, story_id))
+
+    def copy(self, other: Store, progress: Steps) -> Iterator[Copied]:
+        """Copy all stories into another library, and the outlines of removed ones.
+
+        Gives what each came to once it is written through. Raises StoreError, before anything is
+        written, where the other library has another story of an id; one that is just like this
+        is left as it is, and a damaged one is left out. `progress` is told how many of how many
+        are compared, then copied.
+        """
+        return transfer.copy(self._database, other._database, progress)
+
+
+_QUICK_REVISION = f"SELECT revision FROM {StoryRow.__tablename__} WHERE id = ?"
+_REVISION = select(StoryRow.revision).where(StoryRow.id == bindparam("story"))
+_IDS = select(StoryRow.id).order_by(StoryRow.id)
+_SCENES = select(func.count()).where(SceneRow.story_id == StoryRow.id).scalar_subquery()
+_HOLDINGS = select(
+    StoryRow.id, StoryRow.title, StoryRow.revision, _SCENES.label("scenes")
+).order_by(StoryRow.id)
+
+
+def _length(row: story_mapper.Numbered) -> Select[int]:
+    return select(func.coalesce(func.sum(func.length(cast(row.body, Text))), 0))
+
+
+@contextmanager
+def _readable(story_id: str) -> Iterator[None]:
+    """Say of rows that are no JSON which story they are of, and nothing of what they are."""
+    try:
+        yield
+    except JSONDecodeError:
+        advice = "Remove it and import it again."
+        raise Damaged(f"What is kept of the story {story_id} cannot be read. {advice}") from None
+
+
+def _file(document: Values) -> StoryFile:
+    try:
+        return trusted(document)
+    except ValidationError as error:
+        advice = "Import it again, or read it with the Plot Explorer that wrote it."
+        raise Damaged(f"The story {document.get('id')} is not as it should be. {advice}") from error

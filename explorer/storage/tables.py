@@ -1,0 +1,138 @@
+"""What lies in the database. Rows stay in `store`.
+
+Only what SQLite and PostgreSQL both have is used: no sequences, triggers or advisory locks. Every
+table says by its kind what becomes of its rows where a library is copied.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import ClassVar
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# An id is at most 100 characters, a title 300; see `schema`.
+_Id = String(100)
+
+
+class Kind(Enum):
+    """Of what the rows of a table are."""
+
+    STORY = "of a story, under its id; they are copied with it"
+    LIBRARY = "of the library as a whole; they are copied together"
+    DERIVED = "made from other rows of a story; they are not copied but made anew"
+
+
+class Row(DeclarativeBase):
+    """What all rows have in common: the way constraints are named and types are kept."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {dict[str, object]: JSON, list[str]: JSON, str: Text}
+
+
+class StoryRow(Row):
+    """A story: what the library shows of it, and in `head` all but its scenes and people.
+
+    By `sort` its title has its place in the library.
+    """
+
+    __tablename__ = "stories"
+    __table_args__ = (Index("ix_stories_sort", "sort", "id"), {"info": {"kind": Kind.STORY}})
+
+    id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    revision: Mapped[int]
+    title: Mapped[str]
+    medium: Mapped[str]
+    language: Mapped[str]
+    released: Mapped[str | None]
+    complete: Mapped[bool]
+    premise: Mapped[str]
+    head: Mapped[dict[str, object]]
+    sort: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TitleWordRow(Row):
+    """A word of a story's title, as it is compared."""
+
+    __tablename__ = "title_words"
+    __table_args__ = (
+        Index("ix_title_words_word", "word", "story_id"),
+        {"info": {"kind": Kind.DERIVED}},
+    )
+
+    story_id: Mapped[str] = mapped_column(
+        _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
+    )
+    word: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+
+
+class SceneRow(Row):
+    """A scene as its author wrote it."""
+
+    __tablename__ = "scenes"
+    __table_args__ = ({"info": {"kind": Kind.STORY}},)
+
+    story_id: Mapped[str] = mapped_column(
+        _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ident: Mapped[str] = mapped_column(_Id)
+    level: Mapped[int]
+    body: Mapped[dict[str, object]]
+
+
+class PersonRow(Row):
+    """A person as the author wrote them."""
+
+    __tablename__ = "people"
+    __table_args__ = ({"info": {"kind": Kind.STORY}},)
+
+    story_id: Mapped[str] = mapped_column(
+        _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    ident: Mapped[str] = mapped_column(_Id)
+    body: Mapped[dict[str, object]]
+
+
+class OutlineRow(Row):
+    """The order of scenes and the names of levels from a revision on, until the next such row.
+
+    It outlives its story, so there is no foreign key: the last row of a story that was removed is
+    empty, and a later import goes on counting from it.
+    """
+
+    __tablename__ = "outlines"
+    __table_args__ = ({"info": {"kind": Kind.STORY}},)
+
+    story_id: Mapped[str] = mapped_column(_Id, primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    scenes: Mapped[list[str]]
+    levels: Mapped[list[str]]
+
+
+def kind(table: Table) -> Kind:
+    """Give the kind of a table. Raises TypeError where it does not say so."""
+    found = table.info.get("kind")
+    if not isinstance(found, Kind):
+        raise TypeError(f"The table {table.name} must say of which kind it is; see `Kind`.")
+    return found
+
+
+def of_kind(wanted: Kind) -> list[Table]:
+    """Give the tables of a kind, each after those that it points at."""
+    return [table for table in Row.metadata.sorted_tables if kind(table) is wanted]
+
+
+def story_column(table: Table) -> Column[str]:
+    """Give the column that says, in a table of kind `STORY`, which story a row is of."""
+    return table.c["id" if table.name == StoryRow.__tablename__ else "story_id"]

@@ -1,0 +1,1 @@
+"""The work itself, all of it, as frozen values. Nothing in here may travel to a reader."""

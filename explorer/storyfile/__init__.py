@@ -1,0 +1,1 @@
+"""The story file: its shape, its sense, and every problem with the line it stands on."""

@@ -1,0 +1,293 @@
+"""What the entries of a story file say of each other: ids, levels, tellings, circles, orders.
+
+A value of a wrong kind is passed over, since `schema` complains about it; so a slip in one scene
+hides nothing that is wrong in others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+
+from explorer.story import marker
+from explorer.story.model import opaque
+from explorer.story.prose import MENTION, mentioned
+from explorer.storyfile.document_index import (
+    KINDS,
+    Census,
+    Node,
+    census,
+    conditioned,
+    references,
+    tellings,
+    texts,
+)
+from explorer.storyfile.json_positions import Path, spelled
+from explorer.storyfile.problems import Flaw, quoted
+
+
+def flaws(document: object) -> Iterator[Flaw]:
+    """Give all that does not fit together in a file, in no special order."""
+    story = Node((), document)
+    counted = census(story)
+    for check in _CHECKS:
+        yield from check(story, counted)
+
+
+# --- ids ---------------------------------------------------------------------------------------
+
+
+def _twice_named(story: Node, _: Census) -> Iterator[Flaw]:
+    """Find ids that two have, or that one had and another has or had."""
+    for kind, noun in KINDS.items():
+        owners: dict[str, Path] = {}
+        present = [entry.at("id") for entry in story.each(kind)]
+        past = [was for entry in story.each(kind) for was in entry.each("was")]
+        for node in present + past:
+            if node.text is None:
+                continue
+            if node.text in owners:
+                yield node.flaw(
+                    f"the id {quoted(node.text)} is taken: {spelled(owners[node.text])} has it",
+                    f"Give each {noun} an id of its own, which no other has or had.",
+                )
+            owners.setdefault(node.text, node.path)
+
+
+def _clashing(story: Node, known: Census) -> Iterator[Flaw]:
+    """Find ids whose addresses for readers would be the same; others than of ASCII are no ids."""
+    name = story.at("id").text or ""
+    if not name.isascii():
+        return
+    for kind in ("scenes", "people"):
+        idents = [*known.ids.get(kind, ()), *known.were[kind]]
+        key = partial(opaque, name, KINDS[kind])
+        for one, other in clashes(filter(str.isascii, idents), key):
+            yield story.at(kind).flaw(
+                f"{quoted(one)} and {quoted(other)} would get the same address",
+                "Change one of these ids; any small change does.",
+            )
+
+
+def clashes(idents: Iterable[str], key: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Give the pairs of different ids that have the same key."""
+    owners: dict[str, str] = {}
+    for ident in idents:
+        owner = owners.setdefault(key(ident), ident)
+        if owner != ident:
+            yield owner, ident
+
+
+def _unknown(story: Node, known: Census) -> Iterator[Flaw]:
+    """Find references to ids that nobody has."""
+    for kind, node in references(story):
+        ident = node.text
+        if ident is not None and known.lacks(kind, ident):
+            yield node.flaw(
+                f"no {KINDS[kind]} has the id {quoted(ident)}", known.advice(kind, ident)
+            )
+
+
+def _unknown_in_texts(story: Node, known: Census) -> Iterator[Flaw]:
+    """Find mentions of people whom nobody is. Brackets in code are no mentions."""
+    for node in texts(story):
+        text = node.text or ""
+        suspects = {m[1] for m in MENTION.finditer(text) if known.lacks("people", m[1])}
+        if not suspects:
+            continue
+        for ident in dict.fromkeys(ident for ident in mentioned(text) if ident in suspects):
+            yield node.flaw(
+                f"mentions [[{ident[:60]}]], but no person has this id",
+                known.advice("people", ident),
+            )
+
+
+def _listed_twice(story: Node, _: Census) -> Iterator[Flaw]:
+    for telling in tellings(story):
+        listed: set[str] = set()
+        for node in telling.each("people"):
+            if node.text in listed:
+                yield node.flaw(
+                    f"{quoted(node.text)} is listed in this telling already", "List them once."
+                )
+            elif node.text is not None:
+                listed.add(node.text)
+
+
+# --- levels ------------------------------------------------------------------------------------
+
+
+def _level_names(story: Node, _: Census) -> Iterator[Flaw]:
+    names: dict[str, Path] = {}
+    for level in story.each("levels"):
+        node = level.at("name")
+        name = (node.text or "").strip()
+        if name in names:
+            first = spelled(names[name])
+            yield node.flaw(
+                f"another level has the name {quoted(name)}: {first}", "Name each differently."
+            )
+        elif name:
+            names[name] = node.path
+
+
+def _outside(story: Node, known: Census) -> Iterator[Flaw]:
+    """Find numbers that no level of the story has."""
+    if known.levels is None:
+        return
+    for entry in (*conditioned(story), *tellings(story)):
+        node = entry.at("level")
+        if node.number is not None and not known.has_level(node.number):
+            yield node.flaw(
+                f"there is no level {_shown(node.number)}",
+                f"This story has the levels 0 to {known.levels - 1}.",
+            )
+
+
+def _above_scene(story: Node, known: Census) -> Iterator[Flaw]:
+    """Find conditions that no telling of their scene can ever meet."""
+    for entry in conditioned(story):
+        node = entry.at("level")
+        highest = known.scene_levels.get(entry.at("scene").text or "")
+        if node.number is None or highest is None or not known.has_level(node.number):
+            continue
+        if node.number > highest:
+            yield node.flaw(
+                f"level {node.number} is above that of the scene, which is {highest}, "
+                "so nobody would ever learn this",
+                f"Write {highest} or less, or leave the level out.",
+            )
+
+
+def _lesser(story: Node, known: Census) -> Iterator[Flaw]:
+    """Find lesser tellings that are not below their scene, or share a level."""
+    for scene in story.each("scenes"):
+        full = scene.at("level").number
+        told: set[int] = set()
+        for telling in scene.each("tellings"):
+            node = telling.at("level")
+            if node.number is None or not known.has_level(node.number):
+                continue
+            if full is not None and node.number >= full:
+                yield node.flaw(
+                    f"a lesser telling must be below the scene's level, which is {_shown(full)}",
+                    "Lower it, or raise the level of the scene.",
+                )
+            elif node.number in told:
+                yield node.flaw(
+                    f"this scene has another telling of level {node.number}",
+                    "Keep one of them, or give them different levels.",
+                )
+            told.add(node.number)
+
+
+def _shown(number: int) -> str:
+    """Give a number in digits, where it has not absurdly many of them."""
+    return str(number) if abs(number) < 10**9 else "of so many digits"
+
+
+# --- circles and orders ------------------------------------------------------------------------
+
+
+def _identity_circles(story: Node, _: Census) -> Iterator[Flaw]:
+    arrows = _arrows(story, "people", lambda person: (person.at("is").at("person"),))
+    for members in circles({one: node.text or "" for one, node in arrows.items()}):
+        yield arrows[members[0]].flaw(
+            f"the people turn out to be each other in a circle: {_chain(members)}",
+            'Take out one "is" of these; the last of them is who they all are.',
+        )
+
+
+def _story_order_circles(story: Node, _: Census) -> Iterator[Flaw]:
+    """Find full tellings that wait for each other; the lesser ones are never waited for."""
+    arrows = _arrows(
+        story,
+        "scenes",
+        lambda scene: (scene.at("happens").at("before"), scene.at("happens").at("after")),
+    )
+    for members in circles({one: node.text or "" for one, node in arrows.items()}):
+        yield arrows[members[0]].flaw(
+            f"the scenes place each other in a circle: {_chain(members)}",
+            'Take out one "happens" of these, so that there is a scene to start from.',
+        )
+
+
+def _arrows(story: Node, kind: str, targets: Callable[[Node], Iterable[Node]]) -> dict[str, Node]:
+    """Give for each id the first node by which its entry names another."""
+    arrows: dict[str, Node] = {}
+    for entry in story.each(kind):
+        ident = entry.at("id").text
+        node = next((node for node in targets(entry) if node.text is not None), None)
+        if ident is not None and node is not None:
+            arrows.setdefault(ident, node)
+    return arrows
+
+
+def circles(arrows: Mapping[str, str]) -> Iterator[list[str]]:
+    """Give each circle in a map from one to the next, from the member that comes first in it."""
+    walked: dict[str, str] = {}
+    for start in arrows:
+        at = start
+        path: list[str] = []
+        while at in arrows and at not in walked:
+            walked[at] = start
+            path.append(at)
+            at = arrows[at]
+        if walked.get(at) == start and at in arrows and path:
+            members = path[path.index(at) :]
+            yield members
+
+
+def _chain(members: list[str]) -> str:
+    shown = members if len(members) <= 8 else [*members[:7], "…"]
+    return " → ".join([*shown, members[0]])
+
+
+def _falling_markers(story: Node, _: Census) -> Iterator[Flaw]:
+    before: tuple[str, Path] | None = None
+    for scene in story.each("scenes"):
+        node = scene.at("marker")
+        if node.text is None or len(node.text) > 40 or not marker.reading(node.text):
+            continue
+        if before is not None and marker.reading(node.text) < marker.reading(before[0]):
+            yield node.flaw(
+                f"the marker {quoted(node.text)} falls behind {quoted(before[0])} "
+                f"at {spelled(before[1])}",
+                "Markers rise in the order told; correct one of them or leave it out.",
+            )
+        before = node.text, node.path
+
+
+def _part_order(story: Node, known: Census) -> Iterator[Flaw]:
+    before: tuple[int, str] | None = None
+    for part in story.each("parts"):
+        node = part.at("scene")
+        position = known.ids.get("scenes", {}).get(node.text or "")
+        if position is None:
+            continue
+        where = spelled(part.path)
+        if before is not None and position == before[0]:
+            yield node.flaw(f"{before[1]} starts at this scene too", "Start it at another scene.")
+        elif before is not None and position < before[0]:
+            yield node.flaw(
+                f"this scene is told before the one at which {before[1]} starts",
+                "Put the parts in the order in which they are told.",
+            )
+        before = position, where
+
+
+_CHECKS: tuple[Callable[[Node, Census], Iterator[Flaw]], ...] = (
+    _twice_named,
+    _clashing,
+    _unknown,
+    _unknown_in_texts,
+    _listed_twice,
+    _level_names,
+    _outside,
+    _above_scene,
+    _lesser,
+    _identity_circles,
+    _story_order_circles,
+    _falling_markers,
+    _part_order,
+)

@@ -1,0 +1,1 @@
+"""Addresses, input from strangers, answers and their headers."""

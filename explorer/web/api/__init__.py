@@ -1,0 +1,1 @@
+"""The addresses for programs, what they ask and get, and their description."""

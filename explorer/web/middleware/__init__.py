@@ -1,0 +1,1 @@
+"""What stands around the whole application, one layer in each module."""

@@ -1,0 +1,236 @@
+"""The HTML addresses: read what was asked, ask the gate, respond."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from explorer.export import markdown
+from explorer.reading.reading import Reading
+from explorer.reading.shelf import Shelf
+from explorer.web import responses
+from explorer.web.middleware import response_cache
+from explorer.web.reader import bookmark_cookie, forms
+
+Address = ParamSpec("Address")
+
+pages = Blueprint("pages", __name__)
+
+
+def repeatable(view: Callable[Address, Response]) -> Callable[Address, Response]:
+    """Let the answers of a view be given from memory; `hot.mark` says of which that is right."""
+
+    @wraps(view)
+    def marked(*parts: Address.args, **named: Address.kwargs) -> Response:
+        response = view(*parts, **named)
+        response_cache.mark(request.environ)
+        return response
+
+    return marked
+
+
+def shelf() -> Shelf:
+    """Give the gate to all stories."""
+    gate = current_app.extensions["shelf"]
+    assert isinstance(gate, Shelf)
+    return gate
+
+
+def reading(story: str) -> Reading:
+    """Give the reader's reading of a story. Raises NotThere."""
+    return shelf().reading(story, bookmark_cookie.bookmark())
+
+
+@pages.get("/")
+def library() -> Response:
+    """Some stories by title."""
+    form = forms.LibraryForm(request.args)
+    problem, query = forms.problem(form), form.q.data or ""
+    if problem is not None:
+        return responses.public(shelf().library("", problem=problem, entered=query), 422)
+    return responses.public(shelf().library(query, form.after.data or ""))
+
+
+@pages.get("/stories/<story>")
+@repeatable
+def front(story: str) -> Response:
+    """A story's front page."""
+    return responses.page(reading(story).front())
+
+
+@pages.get("/stories/<story>/card")
+@repeatable
+def card(story: str) -> Response:
+    """A story's part of the library page."""
+    return responses.page(reading(story).card())
+
+
+@pages.get("/stories/<story>/read")
+@repeatable
+def read(story: str) -> Response:
+    """The plot as far as reached."""
+    return responses.page(reading(story).read(forms.wish(request.query_string)))
+
+
+@pages.get("/stories/<story>/scenes/<scene>")
+@repeatable
+def scene(story: str, scene: str) -> Response:
+    """One scene."""
+    return responses.page(reading(story).scene(scene))
+
+
+@pages.get("/stories/<story>/people")
+@repeatable
+def people(story: str) -> Response:
+    """Who is who."""
+    return responses.page(reading(story).people())
+
+
+@pages.get("/stories/<story>/people/<person>")
+@repeatable
+def person(story: str, person: str) -> Response:
+    """One person."""
+    return responses.page(reading(story).person(person))
+
+
+@pages.get("/stories/<story>/shape")
+@repeatable
+def shape(story: str) -> Response:
+    """The pictures."""
+    return responses.page(reading(story).shape(forms.wish(request.query_string)))
+
+
+@pages.get("/stories/<story>/search")
+@repeatable
+def search(story: str) -> Response:
+    """Where words stand in what is known."""
+    form = forms.SearchForm(request.args)
+    return responses.search(reading(story), form)
+
+
+@pages.get("/stories/<story>/print")
+@repeatable
+def printed(story: str) -> Response:
+    """All that was reached, on paper."""
+    return responses.page(reading(story).printed())
+
+
+@pages.get("/stories/<story>/export.md")
+@repeatable
+def export_markdown(story: str) -> Response:
+    """What is known, to keep, for people."""
+    return responses.kept(markdown.markdown(reading(story).whole()))
+
+
+@pages.get("/stories/<story>/export.json")
+@repeatable
+def export_json(story: str) -> Response:
+    """What is known, to keep, for programs."""
+    return responses.kept(markdown.json(reading(story).whole()))
+
+
+@pages.get("/stories/<story>/preview.png")
+@repeatable
+def preview(story: str) -> Response:
+    """The picture that goes with a link to the story, the same for everyone."""
+    return responses.picture(reading(story).entry().title)
+
+
+@pages.get("/stories/<story>/carry")
+@repeatable
+def carry(story: str) -> Response:
+    """The bookmark as a code."""
+    return responses.page(reading(story).carry())
+
+
+@pages.post("/stories/<story>/next")
+def turn(story: str) -> AnyResponse:
+    """One scene on."""
+    return responses.moved(reading(story).turned(forms.turned_from(request.form)))
+
+
+@pages.post("/stories/<story>/threshold")
+def threshold(story: str) -> AnyResponse:
+    """How much may be told."""
+    form = forms.ThresholdForm(request.form)
+    return responses.move(
+        reading(story), form, lambda r: r.with_threshold(form.threshold.data or 0)
+    )
+
+
+@pages.post("/stories/<story>/scenes/<scene>/open")
+def open_scene(story: str, scene: str) -> AnyResponse:
+    """Open one scene in spite of the threshold."""
+    return responses.move(reading(story), None, lambda r: r.opened(scene))
+
+
+@pages.post("/stories/<story>/scenes/<scene>/close")
+def close_scene(story: str, scene: str) -> AnyResponse:
+    """Take an opened scene out again."""
+    return responses.move(reading(story), None, lambda r: r.closed(scene))
+
+
+@pages.post("/stories/<story>/seen")
+def seen(story: str) -> AnyResponse:
+    """Up to where the work itself is known."""
+    form = forms.SeenForm(request.form)
+    marker, key = form.marker.data, form.scene.data or ""
+    return responses.move(
+        reading(story),
+        form,
+        lambda r: r.seen(key) if marker is None else r.seen_by_marker(marker),
+        marker or "",
+    )
+
+
+@pages.post("/stories/<story>/back")
+def back(story: str) -> AnyResponse:
+    """Back to an earlier scene."""
+    form = forms.BackForm(request.form)
+    return responses.move(reading(story), form, lambda r: r.back(form.scene.data or ""))
+
+
+@pages.post("/stories/<story>/warned")
+def warned(story: str) -> AnyResponse:
+    """Content warnings before opening, or not."""
+    form = forms.WarnedForm(request.form)
+    asked = form.warned.data == "yes"
+    return responses.move(reading(story), form, lambda r: r.asking_for_warnings(asked))
+
+
+@pages.post("/stories/<story>/forget")
+def forget(story: str) -> AnyResponse:
+    """Back to the first bookmark."""
+    return responses.moved(reading(story).forgotten())
+
+
+@pages.post("/stories/<story>/carry")
+def take_in(story: str) -> AnyResponse:
+    """Take in a code from another device."""
+    form = forms.CarryForm(request.form)
+    code = form.code.data or ""
+    there = shelf().reading(story, bookmark_cookie.bookmark(), code)
+    return responses.move(there, form, lambda r: r.carried(code), code)
+
+
+@pages.get("/static/<path:name>")
+@repeatable
+def file(name: str) -> Response:
+    """A file that pages need."""
+    return responses.file(name)
+
+
+@pages.get("/healthz")
+def healthz() -> Response:
+    """Alive."""
+    return responses.plain("alive", 200)
+
+
+@pages.get("/readyz")
+def readyz() -> Response:
+    """Ready to serve."""
+    return responses.plain("ready", 200) if shelf().ready() else responses.plain("not ready", 503)

@@ -1,0 +1,1 @@
+"""The house itself: its plan, its words, its settings, what ships with it."""

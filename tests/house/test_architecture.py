@@ -1,0 +1,564 @@
+"""The plan of the house, read from its imports, its page values and its templates."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, meta, nodes
+from markupsafe import Markup
+
+import explorer
+from explorer.knowledge import known
+from explorer.pages import models as page_models
+from explorer.pictures import models as picture_models
+from explorer.web import responses
+from tests.support.crawl import Element, Page
+
+HOUSE = Path(explorer.__file__).parent
+TEMPLATES = HOUSE.parent / "templates"
+SHEETS = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+PACKAGES = sorted(HOUSE.rglob("__init__.py"))
+
+# The house, floor by floor: what a package may take from others. A name with a dot is one module
+# of a package, or a package in one; what is not named here (the application, the server, the
+# commands) stands above all of it.
+WORDS_OF_A_STORY = {"story.terms", "story.tokens", "story.prose"}
+MAY_TAKE: dict[str, set[str]] = {
+    "machine": set(),
+    "settings": {"machine"},
+    "story": set(),
+    "knowledge": {"story"},
+    "storyfile": {"story"},
+    "search": {"knowledge.known", "knowledge.view", *WORDS_OF_A_STORY},
+    "export": {"knowledge.known", "knowledge.view", *WORDS_OF_A_STORY},
+    "pictures": {"knowledge.known", "knowledge.view", *WORDS_OF_A_STORY},
+    "storage": {"storyfile", "story", "settings"},
+    "advice": {"storyfile", "knowledge", "story", "export"},
+    "pages": {
+        "knowledge.known",
+        "knowledge.view",
+        "search.results",
+        "pictures.models",
+        "story.terms",
+    },
+    "library": {"storage", "knowledge", "story"},
+    "ops": {"settings", "storage.errors"},
+    "reading": {"library", "knowledge", "pages", "search", "pictures", "story", "storage.errors"},
+    "web": {
+        "reading",
+        "pages",
+        "export",
+        "pictures.social_card",
+        "pictures.font_metrics",
+        "knowledge.known",
+        "knowledge.bookmark",
+        "knowledge.view",
+        "story.terms",
+        "settings",
+    },
+}
+# What is taken against the plan today, each with what has to be done so that it is not. Take lines
+# out of here, do not put them in.
+NOT_YET: dict[str, set[str]] = {
+    # The words that may travel are to stand in story.terms.
+    "export": {"story.model"},
+    "pages": {"story.model"},
+    # And search is to have results of its own, which pages may take.
+    "search": {"pages.models"},
+    # The words that may travel, and what is drawn on the cookie's way.
+    "web": {"story.model"},
+    # The store's errors are to stand in storage.errors.
+    "ops": {"storage.store"},
+    "reading": {"storage.store"},
+}
+# These stand between the reader and the gate: what they hold may travel.
+OUTSIDE = {"search", "export", "pictures", "pages", "web"}
+# Words of the story that say nothing of it: kinds, and what stands in addresses.
+VOCABULARY = {"Medium", "Time", "SceneKey", "PersonKey"}
+
+
+def modules() -> Iterator[str]:
+    """Give the modules of the house, by their names below it."""
+    for path in HOUSE.rglob("*.py"):
+        name = path.relative_to(HOUSE).with_suffix("")
+        if "migrations" not in name.parts and (path.stem != "__init__" or len(name.parts) == 1):
+            yield ".".join(name.parts)
+
+
+MODULES = sorted(modules())
+
+# A module has one reason to exist and fits a head; these are the few that need more room, each
+# with the room it has. Take lines out of here, do not put them in.
+MOST_LINES = 350
+ROOMY = {
+    "reading.reading": 475,  # The gate: a method per page and move, so that nothing goes around it.
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """That one module of the house takes a name (None: all of it) from another."""
+
+    module: str
+    name: str | None
+
+
+def file_of(module: str) -> Path:
+    """Give the file of a module."""
+    return HOUSE.joinpath(*module.split(".")).with_suffix(".py")
+
+
+def package_of(module: str) -> str:
+    """Give the package at the top that a module is in; a module that is in none is its own."""
+    return module.partition(".")[0]
+
+
+def imports(module: str) -> set[Taken]:
+    """Give what a module takes from others of the house, wherever in it the import stands."""
+    return set(_imports(ast.parse(file_of(module).read_text())))
+
+
+def _imports(tree: ast.Module) -> Iterator[Taken]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                package, _, rest = alias.name.partition(".")
+                if package == "explorer":
+                    yield Taken(rest, None)
+        elif isinstance(node, ast.ImportFrom):
+            package, _, rest = (node.module or "").partition(".")
+            if package != "explorer" and not node.level:
+                continue
+            rest = (node.module or "") if node.level else rest
+            for alias in node.names:
+                yield _named(rest, alias.name)
+
+
+def _named(place: str, name: str) -> Taken:
+    """Give what is taken: a name of a module, or a module of a package."""
+    whole = f"{place}.{name}".lstrip(".")
+    return Taken(whole, None) if whole in MODULES else Taken(place or name, name if place else None)
+
+
+def rooms(module: str) -> set[str]:
+    """Give the modules that a module takes anything from."""
+    return {taken.module for taken in imports(module)}
+
+
+def takers(module: str) -> set[str]:
+    """Give the modules that take anything from a module."""
+    return {other for other in MODULES if module in rooms(other)}
+
+
+# --- who may know whom -------------------------------------------------------------------------
+
+
+def beyond(package: str) -> set[str]:
+    """Give what a package takes that does not stand in the plan."""
+    inside = [module for module in MODULES if package_of(module) == package]
+    taken = {other for module in inside for other in rooms(module)}
+    allowed = {package} | MAY_TAKE[package]
+    return {other for other in taken if not {other, package_of(other)} & allowed}
+
+
+@pytest.mark.parametrize("package", sorted(MAY_TAKE))
+def test_a_package_takes_only_from_those_below_it(package: str) -> None:
+    assert beyond(package) == NOT_YET.get(package, set())
+
+
+def test_the_plan_has_no_circle() -> None:
+    floors = {package: {package_of(one) for one in below} for package, below in MAY_TAKE.items()}
+    while free := {package for package, below in floors.items() if not below & set(floors)}:
+        floors = {package: below for package, below in floors.items() if package not in free}
+
+    assert floors == {}
+
+
+def test_a_module_takes_from_others_by_their_whole_names() -> None:
+    for module in MODULES:
+        froms = [
+            one for one in ast.walk(ast.parse(text(module))) if isinstance(one, ast.ImportFrom)
+        ]
+
+        assert not [one for one in froms if one.level], module
+
+
+def test_every_package_stands_in_the_plan() -> None:
+    above = {"__init__", "app", "server", "cli"}
+
+    assert {package_of(module) for module in MODULES} <= set(MAY_TAKE) | above
+
+
+@pytest.mark.parametrize("path", PACKAGES, ids=lambda path: path.parent.name)
+def test_a_package_says_what_lives_in_it_and_takes_nothing(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+
+    assert ast.get_docstring(tree)
+    assert len(tree.body) == 1 or path.parent == HOUSE
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if package_of(one) in OUTSIDE])
+def test_outside_the_gate_a_story_is_but_a_few_plain_words(module: str) -> None:
+    taken = {one.name for one in imports(module) if one.module == "story.model"}
+
+    assert taken <= VOCABULARY
+
+
+def test_the_page_of_pictures_is_laid_out_without_the_story() -> None:
+    taken = rooms("reading.shape_page")
+
+    assert {package_of(module) for module in taken} <= {"pages", "pictures", "knowledge", "story"}
+    assert taken & {"knowledge.rule", "knowledge.narrator", "knowledge.knowledge"} == set()
+    assert {one.name for one in imports("reading.shape_page") if one.module == "story.model"} <= (
+        VOCABULARY
+    )
+
+
+def test_only_the_store_touches_the_tables() -> None:
+    assert takers("storage.tables") == {
+        "storage.store",
+        "storage.story_mapper",
+        "storage.title_index",
+        "storage.transfer",
+    }
+    assert takers("storage.story_mapper") == {"storage.store", "storage.transfer"}
+    assert takers("storage.title_index") <= {
+        "storage.store",
+        "storage.story_mapper",
+        "storage.transfer",
+    }
+    assert takers("storage.transfer") == {"storage.store"}
+
+
+def test_only_the_store_touches_the_database() -> None:
+    assert takers("storage.database") <= {
+        "storage.store",
+        "storage.schema_version",
+        "storage.transfer",
+    }
+    assert takers("storage.schema_version") == {"storage.store"}
+
+
+def test_the_store_and_the_decider_meet_only_inside_the_gate() -> None:
+    both = takers("storage.store") & takers("knowledge.knowledge")
+
+    assert {package_of(module) for module in both} <= {"library", "reading"}
+
+
+def test_only_the_gate_asks_the_decider_and_readers_made_up_for_authors() -> None:
+    assert takers("knowledge.knowledge") <= {
+        "library.loaded_story",
+        "reading.reading",
+        "advice.first_readers",
+    }
+
+
+def test_no_reader_gets_what_is_told_to_authors() -> None:
+    told, takes = {"advice.first_readers"}, takers("advice.first_readers")
+    while takes - told:
+        told |= takes
+        takes = {taker for module in told for taker in takers(module)}
+
+    assert {package_of(module) for module in told} <= {"advice", "cli"}
+
+
+def test_known_values_know_no_decider_and_no_story() -> None:
+    assert rooms("knowledge.known") == {"story.model"}
+
+
+def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
+    model = {"story.model", "knowledge.bookmark"}
+    made = {"knowledge.known", "knowledge.revision_cache"}
+
+    assert rooms("knowledge.rule") <= model
+    assert rooms("knowledge.narrator") <= model | made | {
+        "knowledge.rule",
+        "story.prose",
+        "story.phrases",
+    }
+    assert rooms("knowledge.word_index") <= {
+        "knowledge.narrator",
+        "knowledge.known",
+        "knowledge.segments",
+    }
+    assert rooms("knowledge.knowledge") <= model | made | {
+        "knowledge.word_index",
+        "knowledge.narrator",
+    }
+    assert rooms("knowledge.revision_cache") <= {
+        "story.model",
+        "knowledge.known",
+        "knowledge.segments",
+    }
+    assert takers("knowledge.rule") == {"knowledge.narrator"}
+    assert takers("knowledge.narrator") <= {"knowledge.word_index", "knowledge.knowledge"}
+    assert takers("knowledge.word_index") == {"knowledge.knowledge"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_but_the_edge_knows_of_the_web(module: str) -> None:
+    edge = {"__init__", "app", "cli.commands", "web.responses", "web.request_guard"}
+    edge |= {"web.form_request", "web.reader.views", "web.reader.forms", "web.api.views"}
+    edge |= {"web.reader.bookmark_cookie", "web.middleware.content_encoding"}
+    web = re.search(r"^\s*(?:from|import) (?:flask|werkzeug|wtforms)\b", text(module), re.MULTILINE)
+
+    assert module in edge or web is None
+
+
+# What imports by a name that is made up at run time.
+MADE_UP = re.compile(r"importlib|__import__|sys\.modules|\bexec\(|\beval\(")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_is_imported_by_a_name_made_up_at_run_time(module: str) -> None:
+    assert not MADE_UP.search(text(module))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nobody_takes_what_another_module_keeps_to_itself(module: str) -> None:
+    assert not [taken for taken in imports(module) if (taken.name or "").startswith("_")]
+
+
+MIGRATIONS = sorted(HOUSE.rglob("migrations/versions/*.py"))
+
+
+@pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: path.stem)
+def test_a_migration_takes_nothing_of_the_house_which_changes_after_it(path: Path) -> None:
+    assert not set(_imports(ast.parse(path.read_text())))
+    assert not MADE_UP.search(path.read_text())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import explorer",
+        "import explorer.storage.title_index as t",
+        "from explorer.storage import title_index as titles",
+        "from explorer.storage.title_index import keys",
+        "from ... import titles",
+        "from ...titles import keys",
+    ],
+)
+def test_whatever_is_taken_of_the_house_is_seen_however_it_is_taken(line: str) -> None:
+    assert set(_imports(ast.parse(f"def upgrade() -> None:\n    {line}")))
+
+
+# --- modules -----------------------------------------------------------------------------------
+
+
+def text(module: str) -> str:
+    """Give the text of a module."""
+    return file_of(module).read_text()
+
+
+@pytest.mark.parametrize("path", sorted(HOUSE.rglob("*.py")), ids=lambda path: path.stem)
+def test_every_module_opens_with_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_fits_a_head(module: str) -> None:
+    assert len(text(module).splitlines()) <= ROOMY.get(module, MOST_LINES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_one_word_or_two_for_a_name(module: str) -> None:
+    for name in module.split("."):
+        assert re.fullmatch("[a-z]+(_[a-z]+)?|__init__", name)
+        assert name not in {
+            "utils",
+            "util",
+            "helpers",
+            "helper",
+            "manager",
+            "data",
+            "info",
+            "common",
+        }
+
+
+# --- what travels ------------------------------------------------------------------------------
+
+PLAIN = {str, int, bool, float, types.NoneType, Markup}
+
+
+def values(module: types.ModuleType) -> list[type]:
+    """Give the dataclasses that a module makes."""
+    found = [one for one in vars(module).values() if isinstance(one, type)]
+    return [one for one in found if one.__module__ == module.__name__ and not issubclass(one, Enum)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [*values(page_models), *values(known), *values(picture_models)],
+    ids=lambda value: value.__name__,
+)
+def test_what_travels_is_a_frozen_dataclass(value: type) -> None:
+    assert dataclasses.is_dataclass(value)
+    assert value.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert "__slots__" in vars(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [*values(page_models), *values(known), *values(picture_models)],
+    ids=lambda value: value.__name__,
+)
+def test_what_travels_has_no_road_back_to_the_story(value: type) -> None:
+    for name, kind in typing.get_type_hints(value).items():
+        for leaf in leaves(kind):
+            assert may_travel(leaf), f"{value.__name__}.{name} is {leaf}"
+
+
+def leaves(kind: object) -> Iterator[object]:
+    """Give the types that a type is put together from."""
+    if isinstance(kind, typing.NewType):
+        yield from leaves(kind.__supertype__)
+    elif typing.get_origin(kind) in (typing.Union, types.UnionType, tuple):
+        for part in typing.get_args(kind):
+            if part is not Ellipsis:
+                yield from leaves(part)
+    else:
+        yield kind
+
+
+def may_travel(kind: object) -> bool:
+    """Whether a type is plain, an enumeration, or itself one of those that are looked at here."""
+    if not isinstance(kind, type):
+        return False
+    home = kind.__module__
+    return (
+        kind in PLAIN
+        or issubclass(kind, Enum)
+        or (home in (known.__name__, page_models.__name__, picture_models.__name__))
+        or (home == "explorer.knowledge.view" and kind.__name__ == "View")
+    )
+
+
+def test_every_page_has_a_template_that_says_it_takes_this_page() -> None:
+    for value, name in responses._TEMPLATES.items():
+        first = sheet(name).splitlines()[0]
+        assert re.search(rf"\bTakes an? {value.__name__}\b", first), name
+
+
+def test_every_page_value_is_drawn_by_a_template() -> None:
+    named = {value for value in values(page_models) if value.__name__.endswith("Page")}
+
+    assert set(responses._TEMPLATES) == named
+
+
+# --- templates ---------------------------------------------------------------------------------
+
+
+def sheet(name: str) -> str:
+    """Give the text of a template."""
+    return (TEMPLATES / name).read_text()
+
+
+def parsed(name: str) -> nodes.Template:
+    """Give the tree of a template."""
+    environment = Environment()
+    environment.filters.update(dict.fromkeys(("drawn", "panelled"), str))
+    return environment.parse(sheet(name))
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_template_opens_with_what_it_takes(name: str) -> None:
+    first = sheet(name).splitlines()[0]
+
+    assert re.fullmatch(r"\{# .+\. #\}", first)
+    assert re.search(r"\btakes?\b", first, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_template_gets_one_page_and_nothing_else(name: str) -> None:
+    tree = parsed(name)
+    macros = {each for one in tree.find_all(nodes.FromImport) for each in one.names}
+    asked = meta.find_undeclared_variables(tree) - macros
+    remembered = {
+        "components/row.html": {"href", "here", "row"},
+        "components/panel.html": {"panel"},
+    }
+    remembered["layouts/story.html"] = {"page", "layout", "origin"}
+
+    assert asked <= remembered.get(name, {"page", "layout", "site"})
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_template_draws_and_does_not_reckon_or_ask(name: str) -> None:
+    reckoning = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow)
+    tree = parsed(name)
+
+    assert not list(tree.find_all(reckoning))
+    for call in tree.find_all(nodes.Call):
+        of_itself = isinstance(call.node, nodes.Getattr) and not (call.args or call.kwargs)
+        assert isinstance(call.node, nodes.Name) or of_itself, f"{name}:{call.lineno}"
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_template_trusts_no_text_and_builds_no_address_by_route(name: str) -> None:
+    tree = parsed(name)
+    filters = {one.name for one in tree.find_all(nodes.Filter)}
+    names = {one.name for one in tree.find_all(nodes.Name)}
+
+    assert not filters & {"safe", "tojson", "forceescape", "pprint", "xmlattr"}
+    assert not names & {
+        "url_for",
+        "Markup",
+        "request",
+        "g",
+        "session",
+        "config",
+        "get_flashed_messages",
+    }
+    assert "autoescape" not in sheet(name)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_htmx_attribute_is_spelled_as_data_and_sits_on_what_works_without(name: str) -> None:
+    for element in drawn(name).elements:
+        for attribute in element.attributes:
+            assert not attribute.startswith("hx-"), attribute
+            if attribute.startswith("data-hx-"):
+                assert works_without(element), f"{element.tag} {attribute}"
+
+
+def drawn(name: str) -> Page:
+    """Give a template's elements as they stand there, with words for all that is filled in."""
+    html = re.sub(r"\{#.*?#\}", "", sheet(name), flags=re.DOTALL)
+    html = re.sub(r"\{\{ swaps\(\) \}\}", 'data-hx-boost="swaps"', html)
+    html = re.sub(r"\{%-? macro swaps.*?endmacro -?%\}", "", html, flags=re.DOTALL)
+    return Page.read(re.sub(r"\{%.*?%\}", "", re.sub(r"\{\{.*?\}\}", "word", html)))
+
+
+def works_without(element: Element) -> bool:
+    """Whether an element is a real link or form, or stands in one."""
+    return any(
+        (one.tag == "a" and one.get("href")) or (one.tag == "form" and one.get("action"))
+        for one in (element, *element.within)
+    )
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_template_has_no_style_and_no_script_of_its_own(name: str) -> None:
+    for element in drawn(name).elements:
+        assert element.tag != "style"
+        assert element.tag != "script" or element.get("src")
+        assert not [one for one in element.attributes if one == "style" or one.startswith("on")]
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_form_that_moves_says_where_it_stands(name: str) -> None:
+    for match in re.finditer(r'<form[^>]*method="post"[^>]*action="([^"]*)"', sheet(name)):
+        assert re.search(
+            r"\{\{ (?:page\.frame\.)?(?:here|query) \}\}|page\.onward|\?page=", match[1]
+        )

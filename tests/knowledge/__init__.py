@@ -1,0 +1,1 @@
+"""What a bookmark may know."""

@@ -1,0 +1,738 @@
+"""What is remembered of a reader: its text, its moves, and what edits may do to it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from explorer.knowledge import bookmark as marks
+from explorer.knowledge.bookmark import FIRST, MOST_HELD, MOST_OPENED, Bookmark, MoveRefused, Place
+from explorer.knowledge.knowledge import Knowledge
+from explorer.story.model import SceneKey, Story, opaque
+from tests.support import tale
+from tests.support.tale import Document, Edit
+
+KEY = "abcdefghijkl"
+OTHER = "234567mnopqr"
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return tale.told(tale.document())
+
+
+def key(ident: str) -> SceneKey:
+    """Give the key of a scene of the tale."""
+    return SceneKey(opaque("spindrift", "scene", ident))
+
+
+# --- the text of a bookmark ----------------------------------------------------------------------
+
+
+@tale.patiently
+@given(tale.bookmarks(revisions=999_999_999))
+def test_a_bookmark_that_is_written_reads_as_the_same(bookmark: Bookmark) -> None:
+    assert marks.read(marks.written(bookmark)) == bookmark
+
+
+def test_the_first_bookmark_accepts_nothing_and_has_turned_to_nothing(story: Story) -> None:
+    assert Bookmark() == FIRST
+    assert marks.lay(story, FIRST) == Place()
+
+
+GOOD = f"1.12.3.0.{KEY}.{OTHER}.{KEY}{OTHER}.{OTHER}"
+LONG = "".join(a + b + KEY[2:] for a in string.ascii_lowercase for b in string.ascii_lowercase)
+BROKEN = {
+    "empty": "",
+    "blank": " ",
+    "another version": "2" + GOOD[1:],
+    "no version": GOOD[2:],
+    "a newline at the end": GOOD + "\n",
+    "a newline at the start": "\n" + GOOD,
+    "a blank at the end": GOOD + " ",
+    "a field more": GOOD + ".",
+    "a field less": GOOD.rpartition(".")[0],
+    "cut inside a key": GOOD[:-1],
+    "uppercase": GOOD.upper(),
+    "one uppercase letter": GOOD.replace("a", "A", 1),
+    "a letter that no key has": GOOD.replace("2", "1"),
+    "a short key": f"1.12.3.0.{KEY[:-1]}...",
+    "two keys in place of one": f"1.12.3.0.{KEY}{OTHER}...",
+    "unicode digits": GOOD.replace("12", "١٢"),
+    "superscript digits": GOOD.replace("3", "³", 1),
+    "fullwidth digits": GOOD.replace("3", "３", 1),
+    "a negative threshold": GOOD.replace(".3.", ".-3."),
+    "a signed threshold": GOOD.replace(".3.", ".+3."),
+    "a threshold with an underscore": GOOD.replace(".3.", ".1_0."),
+    "a fraction": GOOD.replace(".3.", ".3,5."),
+    "a threshold beyond all levels": GOOD.replace(".3.", ".3000."),
+    "a revision beyond all numbers": GOOD.replace(".12.", f".{10**9}."),
+    "no revision": GOOD.replace(".12.", ".."),
+    "no threshold": GOOD.replace(".3.", ".."),
+    "a third answer about warnings": GOOD.replace(".0.", ".2."),
+    "too many opened": f"1.12.3.0...{LONG[: 12 * (MOST_OPENED + 1)]}.",
+    "too many held": f"1.12.3.0....{LONG[: 12 * (MOST_HELD + 1)]}",
+    "very long": GOOD * 10_000,
+    "quoted": f'"{GOOD}"',
+    "a null character": GOOD + "\0",
+    "a dot like a dot": GOOD.replace(".", "․"),
+    "json": '{"threshold": 4}',
+}
+
+
+def test_the_text_that_the_broken_ones_are_made_of_is_good() -> None:
+    bookmark = Bookmark(3, SceneKey(KEY), SceneKey(OTHER), _keys(KEY + OTHER), False, 12)
+
+    assert marks.read(GOOD) == replace(bookmark, held=_keys(OTHER))
+    assert GOOD not in BROKEN.values()
+
+
+def _keys(text: str) -> tuple[SceneKey, ...]:
+    return tuple(SceneKey(text[n : n + 12]) for n in range(0, len(text), 12))
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_text_is_no_bookmark(text: str) -> None:
+    assert marks.read(text) is None
+
+
+@tale.patiently
+@given(st.text() | st.text("0123456789.abc", max_size=60))
+@example("1.0.0.0....")
+def test_any_text_is_either_no_bookmark_or_exactly_one(text: str) -> None:
+    bookmark = marks.read(text)
+
+    assert bookmark is None or marks.read(marks.written(bookmark)) == bookmark
+
+
+@tale.patiently
+@given(tale.bookmarks(), st.data())
+def test_a_text_with_one_wrong_sign_in_it_is_no_other_kind_of_thing(
+    bookmark: Bookmark, data: st.DataObject
+) -> None:
+    text = marks.written(bookmark)
+    at = data.draw(st.integers(0, len(text) - 1))
+    wrong = data.draw(st.characters(exclude_characters=string.ascii_lowercase + string.digits))
+
+    assert marks.read(text[:at] + wrong + text[at:]) is None
+    if wrong != text[at]:
+        assert marks.read(text[:at] + wrong + text[at + 1 :]) is None
+
+
+@tale.patiently
+@given(tale.bookmarks(), st.data())
+def test_a_text_that_was_cut_never_reads_as_more(bookmark: Bookmark, data: st.DataObject) -> None:
+    text = marks.written(bookmark)
+    cut = marks.read(text[: data.draw(st.integers(0, len(text) - 1))])
+
+    # Only whole keys at the very end can be lost without a trace.
+    assert cut is None or cut == replace(bookmark, held=cut.held)
+
+
+def test_the_longest_text_of_a_bookmark_fits_into_a_cookie() -> None:
+    longest = Bookmark(
+        threshold=999,
+        reached=SceneKey(KEY),
+        seen=SceneKey(KEY),
+        opened=_keys(LONG[: 12 * MOST_OPENED]),
+        warned=True,
+        revision=999_999_999,
+        held=_keys(LONG[: 12 * MOST_HELD]),
+    )
+
+    assert marks.read(marks.written(longest)) == longest
+    # Name, path and the other attributes need some room as well.
+    assert len(marks.written(longest).encode()) < 4096 - 300
+
+
+# --- a bookmark laid on a story ------------------------------------------------------------------
+
+
+def test_every_place_in_the_tale_is_found_again_by_its_bookmark(story: Story) -> None:
+    for place in (*tale.every_place(story), *tale.every_held_place(story)):
+        text = marks.written(marks.mark(story, place))
+        bookmark = marks.read(text)
+
+        assert bookmark is not None
+        assert marks.lay(story, bookmark) == place
+
+
+def test_a_threshold_that_the_story_does_not_have_is_0(story: Story) -> None:
+    assert marks.lay(story, Bookmark(threshold=3, revision=1)).threshold == 3
+    assert marks.lay(story, Bookmark(threshold=4, revision=1)).threshold == 0
+    assert marks.lay(story, Bookmark(threshold=999, revision=1)).threshold == 0
+
+
+def test_a_scene_reached_that_nobody_knows_is_nothing_reached(story: Story) -> None:
+    strange = Bookmark(reached=SceneKey(KEY), seen=key("plover"), revision=1)
+
+    place = marks.lay(story, strange)
+
+    assert (place.reached, place.seen) == (0, 0)
+
+
+def test_nothing_is_seen_beyond_what_is_reached(story: Story) -> None:
+    forged = Bookmark(reached=key("petrel"), seen=key("bittern"), revision=1)
+
+    place = marks.lay(story, forged)
+
+    assert (place.reached, place.seen) == (2, 2)
+
+
+def test_opened_scenes_that_nobody_knows_are_ignored(story: Story) -> None:
+    opened = (SceneKey(KEY), key("dunlin"), SceneKey(OTHER))
+
+    place = marks.lay(story, Bookmark(opened=opened, revision=1))
+
+    assert place.opened == {5}
+
+
+def test_scenes_are_held_only_before_the_place(story: Story) -> None:
+    held = (key("petrel"), key("dunlin"), SceneKey(KEY))
+
+    place = marks.lay(story, Bookmark(reached=key("curlew"), held=held, revision=1))
+
+    assert place.held == {1}
+
+
+@pytest.mark.parametrize("revision", [0, 2, 999_999_999])
+def test_a_revision_that_never_was_keeps_the_place_and_lowers_the_threshold_to_0(
+    story: Story, revision: int
+) -> None:
+    bookmark = Bookmark(2, key("fulmar"), key("petrel"), (key("dunlin"),), True, revision)
+
+    place = marks.lay(story, bookmark)
+
+    assert place == Place(0, 4, 2, frozenset({5}), True)
+
+
+@tale.patiently
+@given(st.data())
+def test_whatever_a_stranger_sends_lies_within_the_story(data: st.DataObject) -> None:
+    first = tale.told(tale.document())
+    story = tale.edited(first, tale.edit(tale.document(), data.draw(tale.EDITS), "fresh"))
+    scenes = [scene.key for scene in (*first.scenes, *story.scenes)]
+    place = marks.lay(story, data.draw(tale.bookmarks(scenes)))
+
+    assert 0 <= place.threshold < len(story.levels)
+    assert 0 <= place.seen <= place.reached <= len(story.scenes)
+    assert place.opened <= set(range(len(story.scenes)))
+    assert place.held <= set(range(place.reached))
+    assert marks.lay(story, marks.mark(story, place)) == place
+
+
+# --- a bookmark that a program names -------------------------------------------------------------
+
+
+def test_a_program_names_a_place_on_the_story_of_today(story: Story) -> None:
+    named = Bookmark(2, key("fulmar"), key("petrel"), (key("dunlin"),))
+
+    assert marks.asked(story, named) == Place(2, 4, 2, frozenset({5}))
+    assert marks.asked(story, FIRST) == Place()
+    assert marks.asked(story, Bookmark(reached=key("skimmer"))) == Place(reached=3)
+
+
+def test_what_a_program_says_is_seen_is_reached_as_well(story: Story) -> None:
+    assert marks.asked(story, Bookmark(seen=key("plover"))) == Place(reached=5, seen=5)
+    seen_beyond = Bookmark(reached=key("petrel"), seen=key("plover"))
+    assert marks.asked(story, seen_beyond) == Place(reached=5, seen=5)
+
+
+def test_a_program_is_told_all_that_it_names_and_nobody_knows(story: Story) -> None:
+    strange = Bookmark(4, SceneKey(KEY), SceneKey(OTHER), (key("dunlin"), SceneKey(KEY)))
+
+    with pytest.raises(marks.Unknown) as refusal:
+        marks.asked(story, strange)
+
+    assert refusal.value.fields == ("threshold", "reached", "seen", "opened")
+    with pytest.raises(marks.Unknown, match=r"^opened$"):
+        marks.asked(story, Bookmark(opened=(SceneKey(KEY),)))
+
+
+# --- moves ---------------------------------------------------------------------------------------
+
+
+def test_next_turns_one_scene_on(story: Story) -> None:
+    begun = marks.turned(story, Place(), "")
+    on = marks.turned(story, begun, key("gannet"))
+
+    assert (begun.reached, on.reached) == (1, 2)
+    assert (begun.seen, on.seen) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["", key("gannet"), key("curlew"), key("bittern"), KEY, "petrel", key("petrel").upper(), "\0"],
+)
+def test_next_from_anywhere_but_the_last_scene_reached_does_nothing(
+    story: Story, origin: str
+) -> None:
+    place = Place(reached=2, held=frozenset({0}))
+
+    assert marks.turned(story, place, origin) == place
+
+
+@pytest.mark.parametrize("origin", [key("bittern"), key("gannet"), KEY])
+def test_the_first_next_comes_from_nowhere(story: Story, origin: str) -> None:
+    assert marks.turned(story, Place(), origin) == Place()
+
+
+def test_next_knows_the_last_scene_by_the_id_that_it_had_before(story: Story) -> None:
+    assert marks.turned(story, Place(reached=3), key("skimmer")).reached == 4
+
+
+def test_next_at_the_last_scene_does_nothing(story: Story) -> None:
+    place = Place(reached=8, held=frozenset({2}))
+
+    assert marks.turned(story, place, key("bittern")) == place
+
+
+def test_a_threshold_leaves_all_else_as_it_is(story: Story) -> None:
+    place = Place(1, 4, 2, frozenset({1, 5}), True, frozenset({3}))
+
+    assert marks.with_threshold(story, place, 3) == replace(place, threshold=3)
+    assert marks.with_threshold(story, place, 0) == replace(place, threshold=0)
+
+
+@pytest.mark.parametrize("threshold", [-1, 4, 10**30])
+def test_a_threshold_that_the_story_does_not_have_is_refused(story: Story, threshold: int) -> None:
+    with pytest.raises(MoveRefused):
+        marks.with_threshold(story, Place(), threshold)
+
+
+def test_opening_adds_a_scene_and_closing_takes_it_out() -> None:
+    place = Place(1, 4, 2, frozenset({5}), held=frozenset({0}))
+
+    opened = marks.opened(place, 0)
+
+    assert opened == replace(place, opened=frozenset({0, 5}))
+    assert marks.closed(opened, 0) == place
+    assert marks.closed(place, 3) == place
+
+
+def test_two_hundred_scenes_can_be_opened_and_the_next_one_is_refused() -> None:
+    place = Place()
+    for scene in range(MOST_OPENED):
+        place = marks.opened(place, scene)
+
+    assert MOST_OPENED == 200
+    assert len(place.opened) == 200
+    assert marks.opened(place, 7) == place
+    with pytest.raises(MoveRefused, match="200"):
+        marks.opened(place, 200)
+    assert marks.opened(marks.closed(place, 7), 200).opened == place.opened - {7} | {200}
+
+
+def test_what_is_seen_is_also_reached() -> None:
+    assert marks.seen_up_to(Place(reached=2), 5) == Place(reached=5, seen=5)
+    assert marks.seen_up_to(Place(reached=6, seen=3), 5) == Place(reached=6, seen=5)
+    assert marks.seen_up_to(Place(reached=6, seen=3), 0) == Place(reached=6, seen=0)
+
+
+def test_going_back_takes_back_what_was_seen_and_opened_beyond() -> None:
+    place = Place(2, 6, 5, frozenset({1, 3, 4, 7}), True, frozenset({0, 4}))
+
+    back = marks.back_to(place, 4)
+
+    assert back == Place(2, 4, 4, frozenset({1, 3}), True, frozenset({0}))
+    assert marks.back_to(place, 0) == Place(2, warned=True)
+
+
+@pytest.mark.parametrize("count", [6, 7, 8])
+def test_going_back_never_goes_on(count: int) -> None:
+    place = Place(2, 6, 5, frozenset({1, 7}))
+
+    assert marks.back_to(place, count) == place
+
+
+def test_asking_for_warnings_sets_nothing_else() -> None:
+    place = Place(2, 6, 5, frozenset({1}), held=frozenset({0}))
+
+    asking = marks.asking_for_warnings(place, True)
+
+    assert asking == replace(place, warned=True)
+    assert marks.asking_for_warnings(asking, False) == place
+
+
+def test_every_move_from_every_place_in_the_tale_can_be_taken_back(story: Story) -> None:
+    for place in tale.every_place(story):
+        for moved in _moves(story, place):
+            assert _taken_back(story, place, moved) == place
+
+
+def _last(story: Story, place: Place) -> str:
+    return story.scenes[place.reached - 1].key if place.reached else ""
+
+
+def _moves(story: Story, place: Place) -> Iterator[Place]:
+    yield marks.turned(story, place, _last(story, place))
+    yield marks.asking_for_warnings(place, not place.warned)
+    for threshold in range(len(story.levels)):
+        yield marks.with_threshold(story, place, threshold)
+    for scene in range(len(story.scenes)):
+        yield marks.opened(place, scene)
+        yield marks.closed(place, scene)
+        yield marks.seen_up_to(place, scene + 1)
+        yield marks.back_to(place, scene)
+
+
+def _taken_back(story: Story, to: Place, place: Place) -> Place:
+    """Make the moves that lead from one place to another."""
+    place = marks.back_to(place, to.reached)
+    while place.reached < to.reached:
+        place = marks.turned(story, place, _last(story, place))
+    place = marks.seen_up_to(place, to.seen)
+    for scene in place.opened - to.opened:
+        place = marks.closed(place, scene)
+    for scene in to.opened - place.opened:
+        place = marks.opened(place, scene)
+    place = marks.with_threshold(story, place, to.threshold)
+    return marks.asking_for_warnings(place, to.warned)
+
+
+# --- edits ---------------------------------------------------------------------------------------
+
+
+def short(*scenes: str, levels: tuple[str, ...] = ("Quiet", "Loud", "Deafening")) -> Document:
+    """Give a short story: its scenes as `id`, or `id<earlier id`, each of level 1."""
+    return {
+        "format": 1,
+        "id": "short",
+        "title": "Short",
+        "medium": "film",
+        "language": "en",
+        "premise": "Short.",
+        "levels": [{"name": level} for level in levels],
+        "scenes": [
+            {
+                "id": ident,
+                "was": was.split(),
+                "level": 1,
+                "title": ident,
+                "text": ident,
+                "tellings": [{"level": 0, "title": f"{ident}, less", "text": ident}],
+            }
+            for ident, _, was in (scene.partition("<") for scene in scenes)
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A reader's copy of a story that is being edited."""
+
+    story: Story
+    bookmark: Bookmark
+
+    @classmethod
+    def of(cls, document: Document, place: Place) -> Copy:
+        """Lay a bookmark in a new story."""
+        story = tale.told(document)
+        return cls(story, marks.mark(story, place))
+
+    @property
+    def place(self) -> Place:
+        """Where the bookmark lies."""
+        return marks.lay(self.story, self.bookmark)
+
+    def edited(self, document: Document) -> Copy:
+        """Let the author edit; the bookmark stays as it is."""
+        return Copy(tale.edited(self.story, document), self.bookmark)
+
+    def moved(self, move: Callable[[Place], Place]) -> Copy:
+        """Let the reader move; what moves nothing leaves the bookmark on its revision."""
+        place = move(self.place)
+        return self if place == self.place else Copy(self.story, marks.mark(self.story, place))
+
+    def turned(self) -> Copy:
+        """Let the reader turn to the next scene."""
+        return self.moved(lambda p: marks.turned(self.story, p, _last(self.story, p)))
+
+    def open(self, scene: str) -> Copy:
+        """Let the reader open a scene."""
+        at = next(n for n, entry in enumerate(self.story.scenes) if entry.id == scene)
+        return self.moved(lambda place: marks.opened(place, at))
+
+    def shown(self) -> list[str]:
+        """What is shown of each scene that was reached, as told; a dash for a veil."""
+        known = Knowledge(self.story, self.place)
+        rows = (row.scene.telling for row in known.window(range(self.place.reached)))
+        return [telling.title if telling else "-" for telling in rows]
+
+
+def test_a_scene_that_is_gone_falls_back_to_the_last_one_before_it_that_is_there() -> None:
+    copy = Copy.of(short("a", "b", "c", "d", "e"), Place(1, 4, 3))
+
+    assert copy.edited(short("a", "b", "e")).place == Place(1, 2, 2)
+    assert copy.edited(short("e", "b", "a")).place == Place(1, 2, 2, held=frozenset({0}))
+    assert copy.edited(short("e")).place == Place(1)
+
+
+def test_a_place_falls_back_in_the_order_of_its_own_revision_not_of_one_between() -> None:
+    copy = Copy.of(short("a", "b", "c", "d"), Place(1, 3))
+
+    between = copy.edited(short("c", "d", "b", "a"))
+
+    assert between.edited(short("a", "d", "b")).shown() == ["a", "-", "b"]
+
+
+def test_a_scene_that_comes_to_stand_before_the_place_is_veiled() -> None:
+    copy = Copy.of(short("a", "b", "c", "d"), Place(2, 3, 3))
+
+    assert copy.edited(short("new", "a", "b", "c", "d")).shown() == ["-", "a", "b", "c"]
+    assert copy.edited(short("a", "d", "b", "c")).shown() == ["a", "-", "b", "c"]
+
+
+def test_a_scene_that_comes_to_stand_before_what_was_seen_is_veiled_though_it_was_reached() -> None:
+    copy = Copy.of(short("a", "b", "c", "d"), Place(0, 4, 2))
+
+    assert copy.shown() == ["a", "b", "c, less", "d, less"]
+    assert copy.edited(short("a", "c", "b", "d")).shown() == ["a", "-", "b", "d, less"]
+
+
+def test_a_newcomer_is_shown_when_it_is_opened_and_veiled_again_when_it_is_closed() -> None:
+    copy = Copy.of(short("a", "b"), Place(2, 2, 2)).edited(short("a", "new", "b"))
+
+    opened = copy.open("new")
+
+    assert opened.shown() == ["a", "new", "b"]
+    assert opened.moved(lambda place: marks.closed(place, 1)).shown() == ["a", "-", "b"]
+
+
+def test_a_newcomer_is_shown_when_the_bookmark_moves_forward() -> None:
+    document = short("a", "new", "b", "c")
+    reading = Copy.of(short("a", "b", "c"), Place(0, 2)).edited(document)
+    watching = Copy.of(short("a", "b", "c"), Place(0, 2, 1)).edited(document)
+
+    seen = watching.moved(lambda place: marks.seen_up_to(place, 2))
+
+    assert reading.shown() == ["a, less", "-", "b, less"]
+    assert reading.turned().shown() == ["a, less", "new, less", "b, less", "c, less"]
+    assert seen.shown() == ["a", "new", "b, less"]
+
+
+def test_a_newcomer_stays_veiled_under_every_move_that_is_not_forward() -> None:
+    copy = Copy.of(short("a", "b", "c"), Place(0, 2, 1)).edited(short("new", "a", "b", "c"))
+
+    moves: list[Callable[[Place], Place]] = [
+        lambda place: marks.with_threshold(copy.story, place, 2),
+        lambda place: marks.asking_for_warnings(place, True),
+        lambda place: marks.seen_up_to(place, 0),
+        lambda place: marks.back_to(place, 2),
+        lambda place: marks.opened(place, 1),
+        lambda place: marks.closed(place, 0),
+    ]
+
+    assert copy.shown()[0] == "-"
+    for move in moves:
+        assert copy.moved(move).shown()[0] == "-"
+        again = copy.moved(move).edited(short("new", "newer", "a", "b", "c"))
+        assert again.shown()[:2] == ["-", "-"]
+        renamed = copy.moved(move).edited(short("newest<new", "a", "b", "c"))
+        assert renamed.shown()[0] == "-"
+
+
+def test_a_level_that_is_gone_becomes_the_next_lower_one_that_is_there() -> None:
+    levels = ("Quiet", "Loud", "Deafening", "Deadly")
+    copy = Copy.of(short("a", levels=levels), Place(2))
+
+    def threshold(*today: str) -> str:
+        after = copy.edited(short("a", levels=today))
+        return after.story.levels[after.place.threshold].name
+
+    assert threshold("Quiet", "Loud", "Shrill", "Deadly") == "Loud"
+    assert threshold("Quiet", "Deadly") == "Quiet"
+    assert threshold("Silent", "Quiet", "Loud", "Deafening") == "Deafening"
+    assert threshold("Silent", "Deadly") == "Silent"
+
+
+def test_a_place_is_kept_by_the_ids_that_scenes_had_before() -> None:
+    copy = Copy.of(short("a", "b", "c", "d"), Place(0, 3, 2, frozenset({3})))
+
+    renamed = copy.edited(short("x<a", "y<b", "z<c", "zz<d"))
+
+    assert renamed.place == copy.place
+    assert renamed.edited(short("x<a", "new<y b", "z<c", "zz<d")).place == copy.place
+
+
+def test_a_scene_that_takes_over_the_ids_of_several_is_the_last_of_them() -> None:
+    merged = short("a", "bc<b c", "d")
+
+    def place(reached: int) -> Place:
+        return Copy.of(short("a", "b", "c", "d"), Place(2, reached)).edited(merged).place
+
+    assert place(2) == Place(2, 1)
+    assert place(3) == Place(2, 2)
+
+
+def test_a_scene_that_takes_over_the_id_of_an_earlier_one_is_not_revealed_by_that() -> None:
+    before = short("a", "b", "c")
+    reached = Copy.of(before, Place(2, 1, 1))
+    opened = Copy.of(before, Place(0, 0, 0, frozenset({0})))
+
+    merged = short("b", "c<a")
+
+    assert "c" not in reached.edited(merged).shown()
+    assert opened.edited(merged).place.opened == frozenset()
+
+
+def test_a_scene_that_took_over_others_is_open_only_when_all_of_them_were() -> None:
+    before, merged = short("a", "b", "c"), short("ab<a b", "c")
+    opened = [Copy.of(before, Place(opened=frozenset(o))) for o in ({0}, {1}, {0, 1})]
+
+    assert [copy.edited(merged).place.opened for copy in opened] == [set(), set(), {0}]
+
+
+def test_more_newcomers_than_can_be_remembered_are_veiled_all_the_same() -> None:
+    many = [f"new-{n}" for n in range(MOST_HELD + 50)]
+    opened = [f"far-{n}" for n in range(MOST_OPENED)]
+    place = Place(2, 2, 2, frozenset(range(3, 3 + MOST_OPENED)))
+    copy = Copy.of(short("a", "b", "c", *opened), place)
+
+    edited = copy.edited(short("a", *many, "b", "c", *opened))
+    moved = edited.moved(lambda place: marks.asking_for_warnings(place, True))
+
+    assert edited.shown() == ["a", *["-"] * len(many), "b"]
+    assert set(moved.shown()) == {"a", "-"}
+    assert moved.place.seen == moved.place.reached == 1 + MOST_HELD
+    assert len(marks.written(moved.bookmark)) < 4096 - 300
+    assert marks.read(marks.written(moved.bookmark)) == moved.bookmark
+    assert len(moved.place.opened) == MOST_OPENED
+
+
+# --- any edits and any moves ---------------------------------------------------------------------
+
+MOVES = st.tuples(
+    st.sampled_from(["threshold", "warned", "open", "close", "back", "unsee", "next", "seen"]),
+    st.integers(0, 20),
+)
+
+
+class _Watcher:
+    """Edits a story under a reader, and watches what each scene shows.
+
+    A telling is known again by its title. How much it tells is its place among the tellings that
+    its scene had when it was first written.
+    """
+
+    def __init__(self, document: Document, place: Place) -> None:
+        self.document = document
+        self.copy = Copy.of(document, place)
+        self.fulness: dict[str, tuple[str, int]] = {}
+        self.written = 0
+        self._note()
+        self._rest()
+
+    def _note(self) -> None:
+        for scene in self.copy.story.scenes:
+            for n, telling in enumerate(scene.tellings):
+                self.fulness.setdefault(telling.title, (scene.full.title, n))
+
+    def _rest(self, veiled: frozenset[str] = frozenset()) -> None:
+        """Note what is shown as the bookmark moves; later edits must not show more."""
+        self.rested = self.shown()
+        self.reached = self._reached()
+        self.outline = self.copy.story.scenes
+        self.veiled = veiled
+
+    def _reached(self) -> frozenset[str]:
+        scenes = self.copy.story.scenes[: self.copy.place.reached]
+        return frozenset(scene.full.title for scene in scenes)
+
+    def _opened(self) -> frozenset[str]:
+        scenes = self.copy.story.scenes
+        return frozenset(scenes[n].full.title for n in self.copy.place.opened)
+
+    def shown(self) -> dict[str, int]:
+        """How much is told of every scene of which anything is."""
+        known = Knowledge(self.copy.story, self.copy.place)
+        told = {n: known.told(n) for n in range(len(self.copy.story.scenes))}
+        tellings = (self.copy.story.scenes[n].tellings[t] for n, t in told.items() if t is not None)
+        return dict(self.fulness[telling.title] for telling in tellings)
+
+    def edit(self, how: Edit) -> None:
+        """Edit, and see that nothing is revealed."""
+        self.written += 1
+        self.document = tale.edit(self.document, how, f"fresh{self.written}")
+        self.copy = self.copy.edited(self.document)
+        self._note()
+        heirs = self._heirs()
+
+        for scene, fulness in self.shown().items():
+            assert scene in heirs or fulness <= self.rested.get(scene, -1), (how, scene)
+        self._assert_veiled(self._newcomers())
+
+    def _newcomers(self) -> frozenset[str]:
+        return (self._reached() - self.reached - self._heirs()) | self.veiled
+
+    def _heirs(self) -> set[str]:
+        """Scenes that are new, but of which the author says that they are what others were."""
+        before = {scene.full.title: scene.key for scene in self.outline}
+        return {
+            scene.full.title
+            for scene in self.copy.story.scenes
+            if scene.full.title not in before and set(scene.was) & set(before.values())
+        }
+
+    def _assert_veiled(self, newcomers: frozenset[str]) -> None:
+        assert not newcomers & self.shown().keys() - self._opened()
+
+    def move(self, kind: str, number: int) -> None:
+        """Move, and see that newcomers stay veiled unless it went forward."""
+        newcomers = self._newcomers()
+        story, before = self.copy.story, self.copy.place
+        scene = number % len(story.scenes)
+        count = number % (before.reached + 1)
+        moves: dict[str, Callable[[Place], Place]] = {
+            "threshold": lambda p: marks.with_threshold(story, p, number % len(story.levels)),
+            "warned": lambda p: marks.asking_for_warnings(p, number % 2 == 1),
+            "open": lambda p: marks.opened(p, scene),
+            "close": lambda p: marks.closed(p, scene),
+            "back": lambda p: marks.back_to(p, count),
+            "unsee": lambda p: marks.seen_up_to(p, min(count, p.seen)),
+            "next": lambda p: marks.turned(story, p, _last(story, p)),
+            "seen": lambda p: marks.seen_up_to(p, scene + 1),
+        }
+        moved = self.copy.moved(moves[kind])
+        if moved is self.copy:
+            return
+        self.copy, after = moved, moved.place
+        forward = after.reached > before.reached or after.seen > before.seen
+        # What went ahead of the place again comes back as a newcomer, if it ever does.
+        self._rest(frozenset() if forward else newcomers & self._reached())
+        self._assert_veiled(self.veiled)
+
+
+@settings(tale.patiently, max_examples=400)
+@given(
+    tale.skeletons(most_scenes=5),
+    st.lists(tale.EDITS | MOVES, min_size=1, max_size=20),
+    st.data(),
+)
+def test_no_edit_ever_reveals_whatever_the_reader_does_in_between(
+    document: Document, acts: list[Edit | tuple[str, int]], data: st.DataObject
+) -> None:
+    watcher = _Watcher(document, data.draw(tale.places(tale.told(document), held=False)))
+
+    for act in acts:
+        if len(act) == 3:
+            watcher.edit(act)
+        else:
+            watcher.move(*act)
+
+
+def test_no_single_edit_reveals_anything_at_any_place_of_the_tale() -> None:
+    document = tale.document()
+    story = tale.told(document)
+    everywhere = list(tale.every_place(story))[::97]
+    kinds = ["add scene", "move scene", "remove scene", "rename scene", "remove level"]
+
+    for n, kind in enumerate(kinds):
+        for at in range(len(story.scenes)):
+            for place in everywhere[n :: len(kinds)]:
+                _Watcher(document, place).edit((kind, at, (at + 3) % len(story.scenes)))

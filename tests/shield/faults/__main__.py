@@ -1,0 +1,125 @@
+"""`python -m tests.shield.faults`: make each fault in a copy of the tree, see it is caught."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.shield.faults import ROOT, Fault
+from tests.shield.faults.surfaces import FAULTS
+
+PAGE = ROOT / "docs" / "shield.md"
+BEGIN, END = "<!-- faults: made by python -m tests.shield.faults -->", "<!-- end of faults -->"
+
+_TREE = ("explorer", "templates", "static", "tests", "scenes.json", "pyproject.toml")
+_MINUTES = 15
+
+
+@dataclass(frozen=True)
+class Caught:
+    """What became of a fault: by which request it was noticed, if it was, and how soon."""
+
+    fault: Fault
+    request: str | None
+    seconds: float
+
+
+def main() -> int:
+    """Try all faults, or those that a word chooses; say by the exit status if all were caught."""
+    parser = argparse.ArgumentParser(prog="python -m tests.shield.faults", description=__doc__)
+    parser.add_argument("word", nargs="?", default="", help="only faults with this word")
+    word = parser.parse_args().word.lower()
+    chosen = [f for f in FAULTS if word in f"{f.surface} {f.wrong}".lower()]
+    outcomes = []
+    with TemporaryDirectory(prefix="faults-") as folder:
+        tree = Path(folder) / "tree"
+        _copy(tree)
+        _require_quiet(tree)
+        for n, fault in enumerate(chosen, 1):
+            outcomes.append(_try(tree, fault))
+            _say(f"{n}/{len(chosen)} {_told(outcomes[-1])}")
+    if not word:
+        _write(outcomes)
+    missed = [outcome for outcome in outcomes if outcome.request is None]
+    _say(f"{len(outcomes) - len(missed)} of {len(outcomes)} caught.")
+    return 1 if missed else 0
+
+
+def _copy(tree: Path) -> None:
+    tree.mkdir()
+    leave = shutil.ignore_patterns("__pycache__", "browser")
+    for name in _TREE:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, tree / name, ignore=leave)
+        else:
+            shutil.copy(source, tree / name)
+
+
+def _require_quiet(tree: Path) -> None:
+    """See that nothing is noticed where there is no fault."""
+    said = _prove(tree)
+    if said.returncode:
+        sys.exit(f"Without any fault something is noticed:\n{said.stdout}{said.stderr}")
+
+
+def _try(tree: Path, fault: Fault) -> Caught:
+    faulty = fault.made(tree)
+    good = {path: path.read_text() for path in faulty}
+    _put(faulty)
+    began = time.monotonic()
+    said = _prove(tree)
+    _put(good)
+    # A fault that breaks the application is none that the proof is to find.
+    noticed = re.search(r"^NOTICED: .*\n(.+)$", said.stdout, re.MULTILINE)
+    if said.returncode and noticed is None:
+        sys.exit(f"{fault.wrong}: it broke.\n{said.stdout}{said.stderr}")
+    return Caught(fault, noticed[1] if noticed else None, time.monotonic() - began)
+
+
+def _put(files: dict[Path, str]) -> None:
+    for path, text in files.items():
+        path.write_text(text)
+
+
+def _prove(tree: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.shield.prove", "--short", "--minutes", str(_MINUTES)]
+    quick = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(tree)}
+    return subprocess.run(
+        command, cwd=tree, env=os.environ | quick, capture_output=True, text=True, check=False
+    )
+
+
+def _told(outcome: Caught) -> str:
+    found = "NOT CAUGHT" if outcome.request is None else f"caught: {outcome.request}"
+    return f"{outcome.fault.surface}: {outcome.fault.wrong}; {found} ({outcome.seconds:.0f} s)"
+
+
+def _write(outcomes: list[Caught]) -> None:
+    """Put the table into the page."""
+    rows = ["| surface | what is done wrong | noticed at |", "| --- | --- | --- |"]
+    for outcome in outcomes:
+        request = outcome.request and re.sub(r"[a-z2-7]{12}", "…", outcome.request)
+        found = f"`{request}`".replace("|", "\\|") if request else "**not noticed**"
+        rows.append(f"| {outcome.fault.surface} | {outcome.fault.wrong} | {found} |")
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    table = "\n".join(rows)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

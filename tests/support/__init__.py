@@ -1,0 +1,1 @@
+"""What tests stand on: a tale, a browser without one, servers, planted mistakes."""

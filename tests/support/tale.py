@@ -1,0 +1,802 @@
+"""A tiny tale in which every fact is a word of its own, every place in it, and random stories.
+
+Shared by the tests: whoever shows a word of the tale that a bookmark may not know has leaked it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from explorer.knowledge.bookmark import Bookmark, Place
+from explorer.story.model import Outline, SceneKey, Story
+from explorer.storyfile import storyfile
+
+Document = dict[str, Any]
+
+# For random stories: the same ones in every run, and no hurry, since machines are busy.
+patiently = settings(
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+_TALE: Document = {
+    "format": 1,
+    "id": "spindrift",
+    "title": "Saltmarsh",
+    "medium": "novel",
+    "language": "en",
+    "released": "1899-11-30",
+    "premise": "Meerschaum [[rowan]] Travertine [[tamarisk|Basalt]]",
+    "levels": [
+        {"name": "Shallows", "note": "Sandbar"},
+        {"name": "Lagoon", "note": "Coralhead"},
+        {"name": "Trench", "note": "Kelpwood"},
+        {"name": "Abyss", "note": "Brinepool"},
+    ],
+    "details": [
+        {"label": "Bassoon", "text": "Oboe"},
+        {"label": "Zither", "text": "Marimba", "level": 2},
+        {"label": "Dulcimer", "text": "Ocarina", "scene": "fulmar"},
+        {"label": "Theremin", "text": "Celesta", "scene": "fulmar", "level": 2},
+        # Two ways to learn one thing.
+        {"label": "Sackbut", "text": "Crumhorn", "level": 3},
+        {"label": "Sackbut", "text": "Crumhorn", "scene": "plover"},
+    ],
+    "credits": [
+        {"role": "Pewter", "name": "Vanadium"},
+        {"role": "Bismuth", "name": "Niobium", "person": "rowan"},
+        {"role": "Rhodium", "name": "Iridium", "person": "alder", "level": 1},
+        # One who plays two who turn out to be one.
+        {"role": "Osmium", "name": "Thorium", "person": "larch", "scene": "petrel", "level": 0},
+        {"role": "Osmium", "name": "Thorium", "person": "juniper", "scene": "bittern", "level": 2},
+        # Two ways to learn one thing.
+        {"role": "Gallium", "name": "Hafnium", "person": "rowan", "level": 2},
+        {"role": "Gallium", "name": "Hafnium", "person": "rowan", "scene": "dunlin"},
+    ],
+    "about": [
+        {"text": "Cardamom [[alder]]"},
+        {"text": "Turmeric", "level": 1, "source": "yawl"},
+        {"text": "Fenugreek", "scene": "gannet", "source": "ketch"},
+        {"text": "Asafoetida", "scene": "bittern", "level": 2, "source": "dinghy"},
+        # Two ways to learn one thing, from two sources.
+        {"text": "Galangal", "level": 2, "source": "ketch"},
+        {"text": "Galangal", "scene": "curlew", "source": "sloop"},
+    ],
+    "sources": [
+        {
+            "id": "ketch",
+            "title": "Taleggio",
+            "publisher": "Burrata",
+            "url": "https://larkspur.example/",
+            "date": "1901-02-03",
+        },
+        {"id": "yawl", "title": "Pecorino", "publisher": "Halloumi", "level": 2},
+        {"id": "sloop", "title": "Roquefort", "url": "https://bryony.example/", "scene": "fulmar"},
+        {"id": "dinghy", "title": "Limburger", "date": "1905-06", "scene": "fulmar", "level": 1},
+        # Two ways to learn one thing.
+        {"id": "skiff", "title": "Mimolette", "level": 3},
+        {"id": "coracle", "title": "Mimolette", "scene": "plover"},
+    ],
+    "parts": [
+        {
+            "title": "Cassiopeia",
+            "scene": "gannet",
+            "level": 0,
+            "summary": {"text": "Scirocco [[larch]]", "scene": "petrel"},
+        },
+        {
+            "title": "Andromeda",
+            "scene": "fulmar",
+            "level": 1,
+            "summary": {"text": "Khamsin", "level": 3},
+        },
+        {
+            "title": "Ophiuchus",
+            "scene": "dunlin",
+            "summary": {"text": "Levanter [[hazel]]", "scene": "bittern", "level": 2},
+        },
+    ],
+    "people": [
+        {
+            "id": "rowan",
+            "was": ["sycamore"],
+            "names": [
+                {"name": "Isolde"},
+                {"name": "Brangane", "scene": "curlew", "level": 1},
+                {"name": "Melusine", "scene": "bittern"},
+            ],
+            "also": [
+                {"name": "Ysolt"},
+                {"name": "Undine", "level": 2},
+                {"name": "Rusalka", "scene": "plover"},
+            ],
+            "facts": [
+                {"text": "Sorrel", "scene": "gannet", "level": 1, "source": "ketch"},
+                {"text": "Tansy [[alder]]", "scene": "gannet"},
+                {"text": "Chervil"},
+                {"text": "Lovage", "level": 1, "source": "sloop"},
+                # Two ways to learn one thing.
+                {"text": "Borage", "scene": "dunlin"},
+                {"text": "Borage", "scene": "petrel", "level": 0},
+            ],
+        },
+        # Listed in the first scene, known from the second.
+        {
+            "id": "alder",
+            "names": [{"name": "Corentin", "scene": "petrel"}, {"name": "Gwenole", "level": 3}],
+            "facts": [{"text": "Comfrey"}, {"text": "Woodruff", "scene": "petrel", "level": 0}],
+        },
+        # A chain: larch is hazel, and hazel is juniper.
+        {
+            "id": "larch",
+            "names": [{"name": "Harrower", "scene": "petrel", "level": 0}],
+            "also": [{"name": "Garrotter", "level": 1}],
+            "facts": [{"text": "Betony", "scene": "petrel"}, {"text": "Mugwort"}],
+            "is": {"person": "hazel", "scene": "dunlin"},
+        },
+        {
+            "id": "hazel",
+            "names": [{"name": "Domino", "scene": "fulmar", "level": 1}],
+            "facts": [{"text": "Vervain [[larch]]", "scene": "fulmar", "level": 1}],
+            "is": {"person": "juniper", "scene": "bittern", "level": 2},
+        },
+        {
+            "id": "juniper",
+            "names": [
+                {"name": "Ferdiad", "level": 2},
+                {"name": "Conchobar", "scene": "bittern"},
+            ],
+            "facts": [{"text": "Henbane", "level": 2}, {"text": "Eyebright", "scene": "bittern"}],
+        },
+        # Mentioned and listed from the first scene on, known almost at the end.
+        {
+            "id": "tamarisk",
+            "names": [{"name": "Blathnat", "scene": "whimbrel"}],
+            "also": [{"name": "Bloduwedd"}],
+            "facts": [{"text": "Agrimony"}],
+        },
+        # Known under another name until the threshold is at its highest.
+        {
+            "id": "sumac",
+            "names": [{"name": "Fingal"}],
+            "facts": [{"text": "Feverfew", "scene": "plover"}],
+            "is": {"person": "rowan", "level": 3},
+        },
+    ],
+    "relations": [
+        {"from": "rowan", "to": "alder", "text": "Calico"},
+        {"from": "larch", "to": "juniper", "text": "Gingham", "level": 1},
+        {"from": "hazel", "to": "larch", "text": "Taffeta", "scene": "fulmar", "level": 1},
+        {"from": "alder", "to": "tamarisk", "text": "Corduroy", "scene": "gannet", "level": 1},
+        {"from": "sumac", "to": "rowan", "text": "Brocade"},
+        # Two ways to learn one thing, and a third that becomes the same.
+        {"from": "juniper", "to": "rowan", "text": "Chenille", "scene": "dunlin"},
+        {"from": "juniper", "to": "rowan", "text": "Chenille", "scene": "curlew"},
+        {"from": "hazel", "to": "rowan", "text": "Chenille", "scene": "fulmar", "level": 1},
+    ],
+    "scenes": [
+        {
+            "id": "gannet",
+            "level": 2,
+            "title": "Selenite",
+            "text": "Obsidian [[tamarisk]] Kunzite [[rowan]]",
+            "people": ["tamarisk", "alder", "rowan"],
+            "place": "Valparaiso",
+            "marker": "00:10",
+            "warnings": ["Tarantula"],
+            "sources": ["yawl", "ketch"],
+            "tellings": [
+                {
+                    "level": 1,
+                    "title": "Malachite",
+                    "text": "Peridot [[alder|Jasper]]",
+                    "people": ["rowan", "sumac"],
+                    "place": "Montevideo",
+                },
+                {"level": 0, "title": "Amethyst", "text": "Turquoise", "people": ["sumac"]},
+            ],
+        },
+        {
+            "id": "petrel",
+            "level": 1,
+            "title": "Hematite",
+            "text": "Carnelian [[tamarisk]] Sardonyx [[tamarisk|Citrine]] [[larch]]",
+            "people": ["larch", "rowan", "alder"],
+            "place": "Zanzibar",
+            "marker": "00:20",
+            "warnings": ["Scorpion"],
+            "sources": ["sloop", "skiff", "coracle"],
+            "tellings": [
+                {
+                    "level": 0,
+                    "title": "Feldspar",
+                    "text": "Aventurine",
+                    "people": ["larch"],
+                    "warnings": ["Centipede"],
+                }
+            ],
+        },
+        {
+            "id": "curlew",
+            "was": ["skimmer"],
+            "level": 1,
+            "title": "Rhodonite",
+            "text": "Tourmaline [[hazel]]",
+            "people": ["rowan", "sumac"],
+            "place": "Trondheim",
+            "time": "flashback",
+            "happens": {"before": "gannet"},
+        },
+        # A flashback inside a flashback, which is the twist.
+        {
+            "id": "fulmar",
+            "level": 3,
+            "title": "Labradorite",
+            "text": "Chrysoprase [[juniper]]",
+            "people": ["hazel", "tamarisk"],
+            "place": "Reykjavik",
+            "time": "flashback",
+            "happens": {"before": "curlew"},
+            "marker": "00:45",
+            "warnings": ["Millipede"],
+            "sources": ["dinghy"],
+            "tellings": [
+                {
+                    "level": 1,
+                    "title": "Serpentine",
+                    "text": "Moonstone",
+                    "people": ["hazel"],
+                    "warnings": ["Earwig"],
+                },
+                {
+                    "level": 2,
+                    "title": "Azurite",
+                    "text": "Lepidolite",
+                    "people": ["hazel", "rowan"],
+                    "time": "flashback",
+                },
+            ],
+        },
+        {
+            "id": "plover",
+            "level": 0,
+            "title": "Heliotrope",
+            "text": "Bloodstone [[sumac]]",
+            "people": ["sumac"],
+            "time": "dream",
+        },
+        # Nothing may be told of it before the end.
+        {
+            "id": "dunlin",
+            "level": 3,
+            "title": "Sunstone",
+            "text": "Alexandrite [[larch|Cuprite]] [[hazel]]",
+            "people": ["larch", "hazel", "alder"],
+            "place": "Samarkand",
+            "marker": "01:05",
+            "warnings": ["Cockroach"],
+            "sources": ["yawl"],
+        },
+        {
+            "id": "whimbrel",
+            "level": 2,
+            "title": "Tanzanite",
+            "text": "Howlite [[tamarisk]]",
+            "people": ["tamarisk", "rowan"],
+            "place": "Nagasaki",
+            "time": "flashforward",
+            "happens": {"after": "bittern"},
+            "tellings": [
+                {
+                    "level": 1,
+                    "title": "Fluorite",
+                    "text": "Apatite",
+                    "people": ["rowan"],
+                    "time": "flashforward",
+                }
+            ],
+        },
+        {
+            "id": "bittern",
+            "level": 3,
+            "title": "Rutile",
+            "text": "Zircon [[juniper]] [[larch]] [[rowan]]",
+            "people": ["juniper", "larch", "rowan"],
+            "place": "Antofagasta",
+            "marker": "01:20",
+            "warnings": ["Hornet"],
+            "sources": ["ketch", "dinghy"],
+            "tellings": [
+                {
+                    "level": 2,
+                    "title": "Dioptase",
+                    "text": "Wulfenite [[juniper|Euclase]]",
+                    "people": ["juniper"],
+                    "place": "Vladivostok",
+                    "happens": {"after": "plover"},
+                }
+            ],
+        },
+    ],
+}
+
+# What a story file says with words that are not its own.
+_KEYS_OF_FIXED_WORDS = ("medium", "language", "time")
+_WORD = re.compile("[A-Za-z0-9-]{4,}")
+
+
+def document() -> Document:
+    """Give a fresh copy of the tale's file."""
+    return deepcopy(_TALE)
+
+
+def told(of: Document, revision: int = 1, past: tuple[Outline, ...] = ()) -> Story:
+    """Make the story of a file as the store would give it: with one outline per change of them."""
+    file = storyfile.read(json.dumps(of).encode())
+    story = file.story(revision, past)
+    now = story.outline()
+    if past and (past[-1].scenes, past[-1].levels) == (now.scenes, now.levels):
+        return story
+    return replace(story, outlines=(*past, now))
+
+
+def edited(story: Story, of: Document) -> Story:
+    """Make the next revision of a story, with another file."""
+    return told(of, story.revision + 1, story.outlines)
+
+
+def words(of: object) -> frozenset[str]:
+    """Give every word of a file that is the author's own: all that it says, and all ids."""
+    found: set[str] = set()
+    if isinstance(of, Mapping):
+        for key, value in of.items():
+            if key not in _KEYS_OF_FIXED_WORDS:
+                found |= words(value)
+    elif isinstance(of, list):
+        for value in of:
+            found |= words(value)
+    elif isinstance(of, str):
+        found |= set(_WORD.findall(of)) if "[[" in of else {of}
+    return frozenset(found)
+
+
+# --- every place -------------------------------------------------------------------------------
+
+
+def every_place(story: Story) -> Iterator[Place]:
+    """Give every place in a tiny story: thresholds, scenes reached and seen, few opened, warned.
+
+    Warnings only add to what is shown before opening, so that few sets of opened scenes are asked
+    with them.
+    """
+    scenes = range(len(story.scenes))
+    pairs = [frozenset(pair) for pair in combinations(scenes, 2)][:: len(scenes) + 2]
+    some_opened = [frozenset[int](), *(frozenset({scene}) for scene in scenes), *pairs]
+    for threshold in range(len(story.levels)):
+        for reached in range(len(scenes) + 1):
+            for seen in range(reached + 1):
+                for n, opened in enumerate(some_opened):
+                    place = Place(threshold, reached, seen, opened)
+                    yield place
+                    if n % 4 == 0:
+                        yield replace(place, warned=True)
+
+
+def every_held_place(story: Story) -> Iterator[Place]:
+    """Give the places in which one scene or two are veiled because an edit put them there."""
+    for threshold in range(len(story.levels)):
+        for reached in range(1, len(story.scenes) + 1):
+            for newcomer in range(reached):
+                held = frozenset({newcomer, newcomer // 2})
+                for seen in (0, newcomer, reached):
+                    yield Place(threshold, reached, seen, held=held)
+                yield Place(threshold, reached, reached, frozenset({newcomer}), True, held)
+
+
+# --- random stories ----------------------------------------------------------------------------
+
+
+class _Author:
+    """Draws one story: every text a new word, all else as wild as the format allows."""
+
+    def __init__(self, draw: Callable[..., Any], most_scenes: int) -> None:
+        self.draw = draw
+        self.written = 0
+        self.levels = draw(st.integers(2, 4))
+        self.scenes = [f"scene-{n}" for n in range(draw(st.integers(1, most_scenes)))]
+        self.people = [f"person-{n}" for n in range(draw(st.integers(0, 5)))]
+        self.sources = [f"source-{n}" for n in range(draw(st.integers(0, 2)))]
+        self.level_of = {scene: self.number(0, self.levels - 1) for scene in self.scenes}
+        # Nobody turns out to be, and no scene stands at, one of a higher rank: no circles.
+        self.rank = {
+            one: n for n, one in enumerate(draw(st.permutations([*self.scenes, *self.people])))
+        }
+
+    def number(self, low: int, high: int) -> int:
+        """Draw a whole number."""
+        number: int = self.draw(st.integers(low, high))
+        return number
+
+    def chance(self, of: int = 2) -> bool:
+        """Draw whether something is there at all."""
+        return self.number(1, of) == 1
+
+    def some(self, of: list[str], most: int = 4) -> list[str]:
+        """Draw a few of a list, each once, in any order."""
+        if not of:
+            return []
+        few: list[str] = self.draw(st.lists(st.sampled_from(of), unique=True, max_size=most))
+        return few
+
+    def one(self, of: list[str]) -> str:
+        """Draw one of a list."""
+        return of[self.number(0, len(of) - 1)]
+
+    def word(self) -> str:
+        """Give a word that stands nowhere else."""
+        self.written += 1
+        return f"w{self.written}x"
+
+    def often_the_same(self, kind: str) -> str:
+        """Give a word that may well stand in two entries of a kind."""
+        return f"{kind}{self.number(1, 2)}x" if self.chance(3) else self.word()
+
+    def text(self) -> str:
+        """Give a text, with mentions in it."""
+        mentions = [
+            f"[[{person}|{self.word()}]]" if self.chance(4) else f"[[{person}]]"
+            for person in self.some(self.people, 2)
+        ]
+        return " ".join([self.word(), *mentions])
+
+    def condition(self) -> Document:
+        """Give a condition of any kind."""
+        kind = self.number(0, 3)
+        if kind == 0:
+            return {}
+        if kind == 1:
+            return {"level": self.number(0, self.levels - 1)}
+        scene = self.one(self.scenes)
+        if kind == 2:
+            return {"scene": scene}
+        return {"scene": scene, "level": self.number(0, self.level_of[scene])}
+
+    def cited(self) -> Document:
+        """Give a source, or none."""
+        return {"source": self.one(self.sources)} if self.sources and self.chance() else {}
+
+    def telling(self, level: int, scene: str, anchors: list[str]) -> Document:
+        """Give one wording of a scene."""
+        made: Document = {
+            "level": level,
+            "title": self.word(),
+            "text": self.text(),
+            "people": self.some(self.people),
+            "time": self.one(["present", "present", "flashback", "flashforward", "dream"]),
+            "sources": self.some(self.sources),
+            "warnings": [self.word()] if self.chance(3) else [],
+        }
+        if self.chance():
+            made["place"] = self.word()
+        if anchors and self.chance():
+            made["happens"] = {self.one(["before", "after"]): self.one(anchors)}
+        return made
+
+    def scene(self, scene: str) -> Document:
+        """Give a scene with its tellings."""
+        level = self.level_of[scene]
+        lower = [other for other in self.scenes if self.rank[other] < self.rank[scene]]
+        lesser = self.draw(st.sets(st.integers(0, level - 1))) if level else ()
+        return {
+            "id": scene,
+            **self.telling(level, scene, lower),
+            "tellings": [self.telling(below, scene, self.scenes) for below in lesser],
+        }
+
+    def named(self) -> Document:
+        """Give a name."""
+        return {"name": self.word(), **self.condition()}
+
+    def person(self, person: str) -> Document:
+        """Give someone, who may turn out to be someone else."""
+        made: Document = {
+            "id": person,
+            "names": [self.named() for _ in range(self.number(1, 3))],
+            "also": [self.named() for _ in range(self.number(0, 1))],
+            "facts": [self.fact() for _ in range(self.number(0, 3))],
+        }
+        others = [other for other in self.people if self.rank[other] < self.rank[person]]
+        if others and not self.chance(3):
+            made["is"] = {"person": self.one(others), **self.condition()}
+        return made
+
+    def fact(self) -> Document:
+        """Give a fact, which may be there twice."""
+        text = self.often_the_same("fact") if self.chance() else self.text()
+        return {"text": text, **self.condition(), **self.cited()}
+
+    def relation(self) -> Document:
+        """Give a relation of any two."""
+        ends = {"from": self.one(self.people), "to": self.one(self.people)}
+        return {**ends, "text": self.often_the_same("tie"), **self.condition()}
+
+    def credit(self) -> Document:
+        """Give a credit, with a person or not."""
+        who = {"person": self.one(self.people)} if self.people and self.chance() else {}
+        words = {"role": "Cast", "name": self.often_the_same("player")}
+        return {**words, **who, **self.condition()}
+
+    def part(self, scene: str) -> Document:
+        """Give a part that starts at a scene."""
+        level = {"level": self.number(0, self.level_of[scene])} if self.chance() else {}
+        made: Document = {"title": self.word(), "scene": scene, **level}
+        if self.chance():
+            made["summary"] = {"text": self.text(), **self.condition()}
+        return made
+
+    def source(self, source: str) -> Document:
+        """Give a source, which may be there twice."""
+        return {"id": source, "title": self.often_the_same("origin"), **self.condition()}
+
+    def several(self, make: Callable[[], Document], most: int) -> list[Document]:
+        """Give up to so many of something."""
+        return [make() for _ in range(self.number(0, most))]
+
+    def story(self) -> Document:
+        """Give a whole file."""
+        starts = [scene for scene in self.scenes if self.chance(3)]
+        return {
+            "format": 1,
+            "id": "random",
+            "title": self.word(),
+            "medium": "play",
+            "language": self.one(["en", "de-AT", "tlh"]),
+            "complete": self.chance(),
+            "premise": self.text(),
+            "levels": [{"name": f"level{n}x", "note": self.word()} for n in range(self.levels)],
+            "details": self.several(
+                lambda: {
+                    "label": "label",
+                    "text": self.often_the_same("detail"),
+                    **self.condition(),
+                },
+                3,
+            ),
+            "credits": self.several(self.credit, 3),
+            "about": self.several(self.fact, 3),
+            "sources": [self.source(source) for source in self.sources],
+            "parts": [self.part(scene) for scene in starts],
+            "people": [self.person(person) for person in self.people],
+            "relations": self.several(self.relation, 4) if self.people else [],
+            "scenes": [self.scene(scene) for scene in self.scenes],
+        }
+
+
+@st.composite
+def documents(draw: Callable[..., Any], most_scenes: int = 6) -> Document:
+    """Random stories as files: small, but with all that the format allows."""
+    return _Author(draw, most_scenes).story()
+
+
+@st.composite
+def skeletons(draw: Callable[..., Any], most_scenes: int = 6) -> Document:
+    """Random stories that are nothing but scenes and levels, quickly made."""
+    author = _Author(draw, most_scenes)
+    author.people, author.sources = [], []
+    return {
+        "format": 1,
+        "id": "random",
+        "title": "w0x",
+        "medium": "play",
+        "language": "en",
+        "premise": "w0x",
+        "levels": [{"name": f"level{n}x"} for n in range(author.levels)],
+        "sources": [],
+        "parts": [],
+        "people": [],
+        "scenes": [author.scene(scene) for scene in author.scenes],
+    }
+
+
+@st.composite
+def places(draw: Callable[..., Any], story: Story, held: bool = True) -> Place:
+    """Random places in a story."""
+    count = len(story.scenes)
+    reached = draw(st.integers(0, count))
+    most_held = min(reached, 2) if held else 0
+    return Place(
+        threshold=draw(st.integers(0, len(story.levels) - 1)),
+        reached=reached,
+        seen=draw(st.integers(0, reached)),
+        opened=draw(st.frozensets(st.integers(0, count - 1), max_size=2)),
+        warned=draw(st.booleans()),
+        held=draw(st.frozensets(st.integers(0, max(0, reached - 1)), max_size=most_held)),
+    )
+
+
+KEYS = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=12, max_size=12).map(SceneKey)
+
+
+def bookmarks(scenes: Iterable[SceneKey] = (), revisions: int = 3) -> st.SearchStrategy[Bookmark]:
+    """Random bookmarks as strangers may send them: of these scenes, of others, of any revision."""
+    some = list(scenes)
+    key = st.sampled_from(some) | KEYS if some else KEYS
+    several = st.lists(key, unique=True, max_size=6).map(tuple)
+    return st.builds(
+        Bookmark,
+        threshold=st.integers(0, 999),
+        reached=st.none() | key,
+        seen=st.none() | key,
+        opened=several,
+        warned=st.booleans(),
+        revision=st.integers(0, revisions),
+        held=several,
+    )
+
+
+# --- edits -------------------------------------------------------------------------------------
+
+# An edit in numbers, which are read modulo what there is: what is done, and to what.
+Edit = tuple[str, int, int]
+
+
+def edit(of: Document, how: Edit, fresh: str) -> Document:
+    """Do an edit as a careful author does, who rewrites no scene and keeps all else in step.
+
+    `fresh` is a word that the file does not hold. What cannot be done leaves the file as it is.
+    """
+    kind, first, second = how
+    return _EDITORS[kind](deepcopy(of), first, second, fresh)
+
+
+def _add_scene(of: Document, at: int, level: int, fresh: str) -> Document:
+    top = len(of["levels"]) - 1
+    tellings = [{"level": 0, "title": f"{fresh}-0", "text": fresh}] if level % 2 else []
+    full = max(1, level % (top + 1)) if tellings else level % (top + 1)
+    scene = {"id": fresh, "level": full, "title": f"{fresh}-9", "text": fresh, "tellings": tellings}
+    of["scenes"].insert(at % (len(of["scenes"]) + 1), scene)
+    return of
+
+
+def _remove_scene(of: Document, at: int, _: int, fresh: str) -> Document:
+    if len(of["scenes"]) == 1:
+        return of
+    gone = of["scenes"].pop(at % len(of["scenes"]))["id"]
+    return _in_step(_without(of, gone))
+
+
+def _without(of: Document, gone: str) -> Document:
+    """Take out all that hangs on a scene."""
+
+    def stays(entry: Any) -> bool:
+        return not (isinstance(entry, Mapping) and entry.get("scene") == gone)
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, list):
+            return [kept(entry) for entry in value if stays(entry)]
+        if isinstance(value, dict):
+            return {key: kept(entry) for key, entry in value.items() if stays(entry)}
+        return value
+
+    made: Document = kept(of)
+    made["sources"] = [{k: v for k, v in s.items() if k != "scene"} for s in of["sources"]]
+    for person in made["people"]:
+        person["names"] = person["names"] or [{"name": f"{person['id']}-anew"}]
+    for telling in each_telling(made):
+        if gone in telling.get("happens", {}).values():
+            del telling["happens"]
+    return made
+
+
+def _move_scene(of: Document, at: int, to: int, fresh: str) -> Document:
+    scene = of["scenes"].pop(at % len(of["scenes"]))
+    of["scenes"].insert(to % (len(of["scenes"]) + 1), scene)
+    return _in_step(of)
+
+
+def _in_step(of: Document) -> Document:
+    """Bring parts into the order told; markers would fall, so they go."""
+    order = [scene["id"] for scene in of["scenes"]]
+    of["parts"].sort(key=lambda part: order.index(part["scene"]))
+    for scene in of["scenes"]:
+        scene.pop("marker", None)
+    return of
+
+
+def _rename_scene(of: Document, at: int, _: int, fresh: str) -> Document:
+    scene = of["scenes"][at % len(of["scenes"])]
+    was, scene["id"] = scene["id"], fresh
+    scene["was"] = [*scene.get("was", []), was]
+    for entry in _entries(of):
+        for key in ("scene", "before", "after"):
+            if entry.get(key) == was:
+                entry[key] = fresh
+    return of
+
+
+def _merge_scenes(of: Document, at: int, into: int, fresh: str) -> Document:
+    """Take out a scene and leave its id to another, so that links to it stay good."""
+    if len(of["scenes"]) == 1:
+        return of
+    gone = of["scenes"][at % len(of["scenes"])]
+    made = _remove_scene(of, at, 0, fresh)
+    heir = made["scenes"][into % len(made["scenes"])]
+    heir["was"] = [*heir.get("was", []), gone["id"], *gone.get("was", [])]
+    return made
+
+
+def _add_level(of: Document, at: int, _: int, fresh: str) -> Document:
+    at %= len(of["levels"]) + 1
+    of["levels"].insert(at, {"name": fresh, "note": fresh})
+    for entry in _entries(of):
+        if entry.get("level", -1) >= at:
+            entry["level"] += 1
+    return of
+
+
+def _remove_level(of: Document, at: int, _: int, fresh: str) -> Document:
+    """Take a level out; what had it gets the next higher one.
+
+    The lowest stays, since without it the next one would be what anyone may know.
+    """
+    if len(of["levels"]) == 2:
+        return of
+    at = 1 + at % (len(of["levels"]) - 2)
+    del of["levels"][at]
+    for scene in of["scenes"]:
+        others = [scene, *scene.get("tellings", [])]
+        taken = any(telling["level"] == at + 1 for telling in others)
+        lesser = scene.get("tellings", [])
+        scene["tellings"] = [t for t in lesser if not (taken and t["level"] == at)]
+    for entry in _entries(of):
+        if entry.get("level", -1) > at:
+            entry["level"] -= 1
+    return of
+
+
+def _rename_level(of: Document, at: int, _: int, fresh: str) -> Document:
+    of["levels"][at % len(of["levels"])]["name"] = fresh
+    return of
+
+
+_EDITORS: Mapping[str, Callable[[Document, int, int, str], Document]] = {
+    "add scene": _add_scene,
+    "remove scene": _remove_scene,
+    "move scene": _move_scene,
+    "rename scene": _rename_scene,
+    "merge scenes": _merge_scenes,
+    "add level": _add_level,
+    "remove level": _remove_level,
+    "rename level": _rename_level,
+}
+
+
+EDITS = st.tuples(st.sampled_from(list(_EDITORS)), st.integers(0, 20), st.integers(0, 20))
+
+
+def each_telling(of: Document) -> Iterator[Document]:
+    """Give all tellings of a file, the full ones as the scenes that they are."""
+    for scene in of["scenes"]:
+        yield scene
+        yield from scene.get("tellings", [])
+
+
+def _entries(value: Any) -> Iterator[Document]:
+    """Give every object in a file."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for entry in value:
+            yield from _entries(entry)

@@ -1,0 +1,1 @@
+"""The real server, other databases, and what ships for running it elsewhere."""
