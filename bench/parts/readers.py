@@ -99,7 +99,7 @@ class _Told:
 
     def __init__(self, story: Story) -> None:
         self._story = story
-        self._known = cache(lambda level, count: Knowledge(story, Place(level, count)))
+        self._known = cache(lambda level, count: Knowledge.of(story, Place(level, count)))
         self.after = cache(self._after)
         self.people = cache(self._people)
         self.with_person = cache(self._with_person)
@@ -107,7 +107,7 @@ class _Told:
     def _after(self, threshold: int, reached: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The title of the last scene, and those of the next one that nothing told has."""
         known = self._known(threshold, reached)
-        rows = known.window(known.shown())
+        rows = known.window(known.rule.shown())
         told = {row.scene.telling.title for row in rows if row.scene.telling}
         ahead = self._story.scenes[reached : reached + 1]
         hidden = {telling.title for scene in ahead for telling in scene.tellings}
@@ -118,12 +118,12 @@ class _Told:
 
     def _with_person(self, threshold: int, reached: int, key: str) -> tuple[str, ...]:
         known = self._known(threshold, reached)
-        person = known.person_at(key)
+        person = known.narrator.person_at(key)
         assert person is not None
-        return self._titles(known, known.scenes_of(person)[-20:])
+        return self._titles(known, known.rule.scenes_of(person)[-20:])
 
     def _titles(self, known: Knowledge, scenes: list[int]) -> tuple[str, ...]:
-        tellings = (known.scene(scene).telling for scene in scenes)
+        tellings = (known.narrator.scene(scene).telling for scene in scenes)
         return tuple(telling.title for telling in tellings if telling is not None)
 
 

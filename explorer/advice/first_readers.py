@@ -43,7 +43,7 @@ class Readers:
         if place not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            self._kept[place] = Reader(self._story, place)
+            self._kept[place] = Reader.of(self._story, place)
         return self._kept[place]
 
     def seeing(self, scene: int) -> Reader:
@@ -55,15 +55,15 @@ class Readers:
         spot = (scene, telling)
         if spot not in self._tellings:
             self._tellings[spot] = self._lowest(
-                scene + 1, lambda reader: reader.told(scene) == telling
+                scene + 1, lambda reader: reader.rule.told(scene) == telling
             )
         return self._tellings[spot]
 
     def of(self, condition: Condition) -> Place:
         """Where the first one stands for whom a condition holds."""
         if condition.scene is None:
-            return self._lowest(0, lambda reader: reader.holds(condition))
-        return self._lowest(condition.scene + 1, lambda reader: reader.holds(condition))
+            return self._lowest(0, lambda reader: reader.rule.holds(condition))
+        return self._lowest(condition.scene + 1, lambda reader: reader.rule.holds(condition))
 
     def of_person(self, person: int) -> tuple[Place, ...]:
         """Where the first ones stand who know a person, whichever name they know."""
@@ -81,7 +81,7 @@ class Readers:
                 for place in places
                 for together in (
                     [place]
-                    if self.at(place).who(person)
+                    if self.at(place).narrator.who(person)
                     else [_joined(place, other) for other in self.of_person(person)]
                 )
             )
@@ -148,4 +148,4 @@ def _reached(story: Story, named: str) -> int:
 
 def seen_by(story: Story, place: Place) -> str:
     """Give all that the reader at a place knows, as Markdown."""
-    return markdown.markdown(Reader(story, place).whole()).text
+    return markdown.markdown(Reader.of(story, place).whole()).text

@@ -80,8 +80,8 @@ class Passage:
     def is_shown(self, reader: Reader) -> bool:
         """Whether a reader is shown it."""
         if isinstance(self.told, Spot):
-            return reader.told(self.told.scene) == self.told.telling
-        return reader.holds(self.told)
+            return reader.rule.told(self.told.scene) == self.told.telling
+        return reader.rule.holds(self.told)
 
 
 class Manuscript:

@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterable
 from itertools import chain
 from typing import Any
 
-from explorer.knowledge.bookmark import Place
 from explorer.knowledge.known import (
     KnownLink,
     KnownMention,
@@ -21,29 +20,30 @@ from explorer.knowledge.known import (
 )
 from explorer.knowledge.revision_cache import Memory
 from explorer.knowledge.rule import Rule
-from explorer.story.model import Condition, Part, Story
+from explorer.story.model import Condition, Part
 from explorer.story.phrases import someone
 from explorer.story.prose import Mention, Prose, escaped
 
 
-class Wording(Rule):
-    """The rule, with the values that are made of its answers.
+class Narrator:
+    """Makes scenes, texts and names of what the rule lets one reader know.
 
-    `memory` may be shared by all places of a revision; it holds scenes that were made before,
+    `cache` may be shared by all places of a revision; it holds scenes that were made before,
     under everything they depend on.
     """
 
-    def __init__(self, story: Story, place: Place, memory: Memory | None = None) -> None:
-        """Take a story, a place laid on it, and the memory of the revision."""
-        super().__init__(story, place)
-        self._memory = Memory(story) if memory is None else memory
+    def __init__(self, rule: Rule, cache: Memory | None = None) -> None:
+        """Take the rule for a place, and the cache of the revision."""
+        self.rule = rule
+        self.cache = Memory(rule.story) if cache is None else cache
+        self._story = rule.story
         self._whos: dict[int, KnownWho | None] = {}
 
     def who(self, person: int) -> KnownWho | None:
         """The one person that someone is as far as is known, under the name so far."""
         if person not in self._whos:
-            root = self.root(person)
-            name = self._name(root)
+            root = self.rule.root(person)
+            name = self.rule.name(root)
             known = None if name is None else KnownWho(self._story.people[root].key, name)
             self._whos[person] = known
         return self._whos[person]
@@ -51,26 +51,26 @@ class Wording(Rule):
     def person_at(self, key: str) -> int | None:
         """The known person with a key, as the one they turned out to be; None for any other key."""
         person = self._story.index.person_at.get(key)
-        return None if person is None or self.who(person) is None else self.root(person)
+        return None if person is None or self.who(person) is None else self.rule.root(person)
 
     def link(self, scene: int) -> KnownLink | None:
         """A shown scene as a link; None when it is veiled or ahead."""
-        told = self.told(scene)
+        told = self.rule.told(scene)
         if told is None:
             return None
         entry = self._story.scenes[scene]
-        return KnownLink(entry.key, self._number(scene), entry.tellings[told].title)
+        return KnownLink(entry.key, self.rule.number(scene), entry.tellings[told].title)
 
     def scene(self, scene: int) -> KnownScene:
         """One scene that the place covers."""
-        told = self.told(scene)
+        told = self.rule.told(scene)
         naming = self._naming(scene, told)
-        asks = self._place.warned
-        opened = scene in self._place.opened
-        numbered = scene < self._place.reached
+        asks = self.rule.position.warned
+        opened = scene in self.rule.position.opened
+        numbered = scene < self.rule.position.reached
         memo = (scene, told, opened, numbered, asks, naming)
-        known = self._memory.scenes.get(memo)
-        return self._memory.scenes.keep(memo, self._scene(scene, told)) if known is None else known
+        known = self.cache.scenes.get(memo)
+        return self.cache.scenes.keep(memo, self._scene(scene, told)) if known is None else known
 
     def _scene(self, scene: int, told: int | None) -> KnownScene:
         entry = self._story.scenes[scene]
@@ -78,14 +78,14 @@ class Wording(Rule):
             state = State.VEILED
         else:
             state = State.OPEN if told == len(entry.tellings) - 1 else State.PARTLY
-        asks = self._place.warned and state is not State.OPEN
+        asks = self.rule.position.warned and state is not State.OPEN
         return KnownScene(
             key=entry.key,
-            number=self._number(scene),
+            number=self.rule.number(scene),
             state=state,
             level=self._story.levels[entry.level].name,
             telling=None if told is None else self._telling(scene, told),
-            opened=scene in self._place.opened,
+            opened=scene in self.rule.position.opened,
             warnings=entry.full.warnings if asks else (),
         )
 
@@ -93,12 +93,12 @@ class Wording(Rule):
         telling = self._story.scenes[scene].tellings[told]
         return KnownTelling(
             title=telling.title,
-            text=self._prose(telling.text),
+            text=self.prose(telling.text),
             people=self._listed(telling.people),
             place=telling.place,
             time=telling.time,
             warnings=telling.warnings,
-            sources=once(filter(None, map(self._source, telling.sources))),
+            sources=once(filter(None, map(self.source, telling.sources))),
         )
 
     def _naming(self, scene: int, told: int | None) -> Hashable:
@@ -109,39 +109,42 @@ class Wording(Rule):
         cast = chain(telling.people, (mention.person for mention in telling.text.mentions))
         return (
             tuple(self.who(person) for person in cast),
-            tuple(self.holds(self._story.sources[n].condition) for n in telling.sources),
+            tuple(self.rule.holds(self._story.sources[n].condition) for n in telling.sources),
         )
 
     def _listed(self, people: Iterable[int]) -> tuple[KnownWho, ...]:
         return tuple(dict.fromkeys(filter(None, map(self.who, people))))
 
-    def _part_at(self, scene: int) -> Part | None:
+    def part_at(self, scene: int) -> Part | None:
         """The last known part that starts at a scene or before it."""
         parts = self._story.parts
         at = bisect_right(parts, scene, key=lambda part: part.scene)
-        while at and not self.holds(parts[at - 1].condition):
+        while at and not self.rule.holds(parts[at - 1].condition):
             at -= 1
         return parts[at - 1] if at else None
 
-    def _part(self, part: Part) -> KnownPart:
+    def part(self, part: Part) -> KnownPart:
+        """A known part, with its summary if that is known too."""
         summary = part.summary
-        known = summary is not None and self.holds(summary.condition)
-        text = self._prose(summary.text) if summary is not None and known else None
+        known = summary is not None and self.rule.holds(summary.condition)
+        text = self.prose(summary.text) if summary is not None and known else None
         return KnownPart(part.title, self._story.scenes[part.scene].key, text)
 
-    def _source(self, source: int) -> KnownSource | None:
+    def source(self, source: int | None) -> KnownSource | None:
+        """Where something was taken from; None when it says nothing, or that is not known."""
+        if source is None:
+            return None
         entry = self._story.sources[source]
-        if not self.holds(entry.condition):
+        if not self.rule.holds(entry.condition):
             return None
         return KnownSource(entry.title, entry.publisher, entry.url, entry.date)
 
-    def _of(self, source: int | None) -> KnownSource | None:
-        return None if source is None else self._source(source)
-
-    def _since(self, condition: Condition) -> KnownLink | None:
+    def since(self, condition: Condition) -> KnownLink | None:
+        """The scene from which on something is known, where it is one."""
         return None if condition.scene is None else self.link(condition.scene)
 
-    def _prose(self, prose: Prose) -> KnownProse:
+    def prose(self, prose: Prose) -> KnownProse:
+        """A text, those it mentions under the names they have so far."""
         html = tuple(
             self._mention(piece) if isinstance(piece, Mention) else piece for piece in prose.html
         )

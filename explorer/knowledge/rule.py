@@ -10,25 +10,30 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import groupby
+from typing import final
 
 from explorer.knowledge.bookmark import Place
 from explorer.story.model import Condition, Listing, Story, Time
 
 
+@final
 class Rule:
-    """What one place allows its reader to know of one story."""
+    """What one place allows its reader to know of one story.
+
+    It asks nobody: those who make of its answers what travels hold it, and it knows none of them.
+    """
 
     def __init__(self, story: Story, place: Place) -> None:
         """Take a story and a place laid on it."""
-        self._story = story
-        self._place = place
+        self.story = story
+        self.position = place
         self._roots: dict[int, int] = {}
         self._odd = sorted(place.opened | place.held)
-        self._everything_seen = place.seen == len(story.scenes) and not place.held
+        self.everything_seen = place.seen == len(story.scenes) and not place.held
 
     def told(self, scene: int) -> int | None:
         """Which of a scene's tellings is shown; None when it is veiled or ahead."""
-        place, tellings = self._place, self._story.scenes[scene].tellings
+        place, tellings = self.position, self.story.scenes[scene].tellings
         if scene in place.opened:
             return len(tellings) - 1
         if scene >= place.reached or scene in place.held:
@@ -42,11 +47,11 @@ class Rule:
 
     def covers(self, scene: int) -> bool:
         """Whether the place has reached or opened a scene, so that its id is a known one."""
-        return scene < self._place.reached or scene in self._place.opened
+        return scene < self.position.reached or scene in self.position.opened
 
     def alike(self, start: int, end: int) -> Hashable | None:
         """What `told` hangs on for all scenes of a stretch; None where it hangs on each of them."""
-        place = self._place
+        place = self.position
         odd = bisect_left(self._odd, start)
         if end > place.reached or (odd < len(self._odd) and self._odd[odd] < end):
             return None
@@ -54,46 +59,47 @@ class Rule:
             return "seen"
         return place.threshold if start >= place.seen else None
 
-    def position(self, key: str) -> int | None:
-        """The position of a scene that the place covers; None for any other key."""
-        scene = self._story.index.scene_at.get(key)
+    def scene_at(self, key: str) -> int | None:
+        """The scene with a key, if the place covers it; None for any other key."""
+        scene = self.story.index.scene_at.get(key)
         return scene if scene is not None and self.covers(scene) else None
 
     def holds(self, condition: Condition) -> bool:
         """Whether what carries a condition is known."""
         if condition.scene is None:
             level = condition.level
-            return level is None or self._place.threshold >= level or self._everything_seen
+            return level is None or self.position.threshold >= level or self.everything_seen
         told = self.told(condition.scene)
         if told is None:
             return False
-        shown = self._story.scenes[condition.scene].tellings[told].level
+        shown = self.story.scenes[condition.scene].tellings[told].level
         return condition.level is None or shown >= condition.level
 
     def root(self, person: int) -> int:
         """The person whom someone is known to be: themselves, or the one they turned out to be."""
         if person not in self._roots:
             at = person
-            identity = self._story.people[at].identity
+            identity = self.story.people[at].identity
             while (
                 identity is not None
                 and self.holds(identity.condition)
-                and self._name(identity.person) is not None
+                and self.name(identity.person) is not None
             ):
                 at = identity.person
-                identity = self._story.people[at].identity
+                identity = self.story.people[at].identity
             self._roots[person] = at
         return self._roots[person]
 
-    def _name(self, person: int) -> str | None:
-        names = reversed(self._story.people[person].names)
+    def name(self, person: int) -> str | None:
+        """The name of someone so far; None for one who is not known."""
+        names = reversed(self.story.people[person].names)
         return next((name.name for name in names if self.holds(name.condition)), None)
 
-    def _members(self, person: int) -> list[int]:
+    def members(self, person: int) -> list[int]:
         """A person and all who turned out to be the same one, the person first."""
         members, queue = [person], [person]
         while queue:
-            for other in self._story.index.merging[queue.pop(0)]:
+            for other in self.story.index.merging[queue.pop(0)]:
                 if self.root(other) == person and other not in members:
                     members.append(other)
                     queue.append(other)
@@ -105,24 +111,21 @@ class Rule:
 
     def latest_of(self, person: int) -> Iterator[int]:
         """The same one by one, the last of them first."""
-        for scene in reversed(self._opened_ahead()):
-            if any(self.root(one) == person for one in self._story.scenes[scene].full.people):
+        for scene in reversed(self.opened_ahead()):
+            if any(self.root(one) == person for one in self.story.scenes[scene].full.people):
                 yield scene
-        latest = merge(*map(self._listings, self._members(person)), key=lambda one: -one.scene)
+        listed = (self.story.index.listed[member] for member in self.members(person))
+        reached = (_latest_before(self.position.reached, listings) for listings in listed)
+        latest = merge(*reached, key=lambda one: -one.scene)
         shown = (one.scene for one in latest if self.told(one.scene) == one.telling)
         yield from (scene for scene, _ in groupby(shown))
 
-    def _listings(self, person: int) -> Iterator[Listing]:
-        """Where the scenes that were reached list someone, the last of them first."""
-        listings = self._story.index.listed[person]
-        reached = bisect_left(listings, self._place.reached, key=lambda listing: listing.scene)
-        return reversed(listings[:reached])
-
-    def _first_listing(self, person: int) -> tuple[int, int] | None:
+    def first_listing(self, person: int) -> tuple[int, int] | None:
+        """The first shown scene that lists a person, and where in its list they stand."""
         firsts = []
-        for member in self._members(person):
-            for listing in self._story.index.listed[member]:
-                if listing.scene >= self._place.reached:
+        for member in self.members(person):
+            for listing in self.story.index.listed[member]:
+                if listing.scene >= self.position.reached:
                     break
                 if self.told(listing.scene) == listing.telling:
                     firsts.append((listing.scene, listing.place))
@@ -131,20 +134,20 @@ class Rule:
 
     def _first_listing_ahead(self, person: int) -> tuple[int, int] | None:
         """The same among scenes that were opened ahead, which are few however long the story."""
-        for scene in self._opened_ahead():
-            for place, listed in enumerate(self._story.scenes[scene].full.people):
+        for scene in self.opened_ahead():
+            for place, listed in enumerate(self.story.scenes[scene].full.people):
                 if self.root(listed) == person:
                     return scene, place
         return None
 
     def shown(self) -> list[int]:
         """All scenes reached of which something is told, as told."""
-        return [scene for scene in range(self._place.reached) if self.told(scene) is not None]
+        return [scene for scene in range(self.position.reached) if self.told(scene) is not None]
 
     def time_of(self, scene: int) -> Time | None:
         """The time of the telling that is shown."""
         told = self.told(scene)
-        return None if told is None else self._story.scenes[scene].tellings[told].time
+        return None if told is None else self.story.scenes[scene].tellings[told].time
 
     def happened(self, scenes: Iterable[int]) -> list[int]:
         """Shown scenes in story order; others are left out."""
@@ -152,7 +155,7 @@ class Rule:
         for scene in scenes:
             told = self.told(scene)
             if told is not None:
-                ranks[scene] = self._story.index.happened[scene][told]
+                ranks[scene] = self.story.index.happened[scene][told]
         return sorted(ranks, key=lambda scene: ranks[scene])
 
     def stands(self, scene: int, happened: bool) -> bool:
@@ -160,7 +163,7 @@ class Rule:
 
         One that was opened ahead has none as told, and a veiled one must not say when it happens.
         """
-        return self.told(scene) is not None if happened else scene < self._place.reached
+        return self.told(scene) is not None if happened else scene < self.position.reached
 
     def spot(self, scene: int, row: Sequence[int], happened: bool) -> range:
         """Where a scene that stands in an order fits into a row of others in that order.
@@ -173,8 +176,16 @@ class Rule:
         at = self.happened([*row, scene]).index(scene) if happened else bisect_left(row, scene)
         return range(at, at)
 
-    def _opened_ahead(self) -> list[int]:
-        return sorted(scene for scene in self._place.opened if scene >= self._place.reached)
+    def opened_ahead(self) -> list[int]:
+        """The scenes that were opened ahead of the last one reached, as told."""
+        return sorted(scene for scene in self.position.opened if scene >= self.position.reached)
 
-    def _number(self, scene: int) -> int | None:
-        return scene + 1 if scene < self._place.reached else None
+    def number(self, scene: int) -> int | None:
+        """The number of a scene that was reached; None for one that was opened ahead."""
+        return scene + 1 if scene < self.position.reached else None
+
+
+def _latest_before(scene: int, listings: Sequence[Listing]) -> Iterator[Listing]:
+    """Give the listings in scenes before this one, the last of them first."""
+    before = bisect_left(listings, scene, key=lambda listing: listing.scene)
+    return reversed(listings[:before])

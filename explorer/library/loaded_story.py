@@ -60,7 +60,7 @@ class Held:
         # It does not lead back here, so that a story which is let go of is gone at once.
         def think(place: Place) -> Knowledge:
             grown(bytes_of_place)
-            return Knowledge(story, place, memory)
+            return Knowledge.of(story, place, memory)
 
         most = _between(4, share // self._place, MOST_PLACES)
         self.place = lru_cache(most)(partial(marks.lay, story))

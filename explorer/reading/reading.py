@@ -158,7 +158,7 @@ class Reading:
             later=self._beside(plain, "after", scenes, end - 1) if end < len(scenes) else None,
             latest=self._read_href(plain),
             at_end=at_end,
-            missing=self.known.scene(last) if missing else None,
+            missing=self.known.narrator.scene(last) if missing else None,
             panel=self.known.remembered(("panel", self.base, plain), lambda: self._panel(plain)),
         )
 
@@ -170,14 +170,14 @@ class Reading:
     def _scene(self, scene: int) -> ScenePage | GatePage:
         entry = self._story.scenes[scene]
         frame = self._frame(f"/scenes/{entry.key}", f"scenes/{entry.key}")
-        if not self.known.covers(scene):
+        if not self.known.rule.covers(scene):
             return GatePage(frame, self.known.gate(scene))
-        reached = scene < self.place.reached
+        reached, shown = self.place.reached, self.known.narrator.scene
         return ScenePage(
             frame=frame,
-            scene=self.known.scene(scene),
-            previous=self.known.scene(scene - 1) if reached and scene else None,
-            following=self.known.scene(scene + 1) if scene + 1 < self.place.reached else None,
+            scene=shown(scene),
+            previous=shown(scene - 1) if 0 < scene < reached else None,
+            following=shown(scene + 1) if scene + 1 < reached else None,
             is_last=scene == self.place.reached - 1,
             is_seen=scene < self.place.seen,
         )
@@ -191,7 +191,7 @@ class Reading:
 
     def person(self, key: str) -> PersonPage:
         """One person. Raises NotThere, or Elsewhere for one who turned out to be someone else."""
-        position = self.known.person_at(key)
+        position = self.known.narrator.person_at(key)
         if position is None:
             raise NotThere
         one = self._story.people[position].key
@@ -214,11 +214,11 @@ class Reading:
             return SearchPage(self._frame("/search", "read"), "", finder.NOTHING)
         known = self.known.remembered("searchable", self._searchable)
         frame = self._frame(f"/search?{urlencode({'q': query})}", "read")
-        return SearchPage(frame, query, finder.find(known, self.known.steps, query))
+        return SearchPage(frame, query, finder.find(known, self.known.words.steps, query))
 
     def _searchable(self) -> finder.Searchable:
         known = self.known
-        told, ahead = known.concordance(finder.spoken), known.steps_ahead()
+        told, ahead = known.concordance(finder.spoken), known.words.steps_ahead()
         return finder.searchable(known.everyone(most=0), told, ahead, known.title(), known.work())
 
     def printed(self) -> PrintPage:
@@ -253,7 +253,7 @@ class Reading:
         kind, _, key = page.partition("/")
         try:
             # Only its own address tells that a scene ahead exists.
-            if kind == "scenes" and self.known.position(key) is not None:
+            if kind == "scenes" and self.known.rule.scene_at(key) is not None:
                 return self.scene(key)
             if kind == "people" and key:
                 return self.person(key)
@@ -280,13 +280,13 @@ class Reading:
     def opened(self, key: str) -> Reading:
         """Open one scene in spite of the threshold. Raises NotThere, MoveRefused."""
         scene = self._named(key)
-        if self.known.covers(scene) and self.known.scene(scene).state is State.OPEN:
+        if self.known.rule.covers(scene) and self.known.narrator.scene(scene).state is State.OPEN:
             return self
         return self._at(marks.opened(self.place, scene))
 
     def closed(self, key: str) -> Reading:
         """Take an opened scene out again; what is not covered is not open."""
-        scene = self.known.position(key)
+        scene = self.known.rule.scene_at(key)
         return self if scene is None else self._at(marks.closed(self.place, scene))
 
     def seen(self, key: str) -> Reading:
@@ -350,14 +350,14 @@ class Reading:
     def _count(self, key: str) -> int:
         if not key:
             return 0
-        scene = self.known.position(key)
+        scene = self.known.rule.scene_at(key)
         if scene is None or scene >= self.place.reached:
             raise MoveRefused("You have not turned to such a scene.")
         return scene + 1
 
     def _granted(self, wish: Wish) -> View:
-        people = (self.known.person_at(key) for key in wish.who)
-        whos = (self.known.who(one) for one in people if one is not None)
+        people = (self.known.narrator.person_at(key) for key in wish.who)
+        whos = (self.known.narrator.who(one) for one in people if one is not None)
         who = tuple(dict.fromkeys(one for one in whos if one is not None))
         before, after = (self._beyond(key, wish.order) for key in (wish.before, wish.after))
         scenes = self._story.scenes
@@ -372,8 +372,8 @@ class Reading:
 
     def _beyond(self, key: str, order: Order) -> int | None:
         """The scene that a window is beside; None where it has no place in that order."""
-        scene = self.known.position(key)
-        stands = scene is not None and self.known.stands(scene, order is Order.HAPPENED)
+        scene = self.known.rule.scene_at(key)
+        stands = scene is not None and self.known.rule.stands(scene, order is Order.HAPPENED)
         return scene if stands else None
 
     # --- scenes under a view -------------------------------------------------------------------
@@ -383,20 +383,20 @@ class Reading:
         reached = range(self.place.reached)
         if view.order is Order.HAPPENED:
             ahead = (self._story.index.scene_at[scene.key] for scene in self.known.ahead())
-            return self.known.happened(self._matching(view, [*reached, *ahead]))
+            return self.known.rule.happened(self._matching(view, [*reached, *ahead]))
         return self._matching(view, reached) if view.filtered else reached
 
     def _matching(self, view: View, scenes: Sequence[int]) -> Sequence[int]:
         if view.who:
-            sets = [set(self.known.scenes_of(self._person(who.key))) for who in view.who]
+            sets = [set(self.known.rule.scenes_of(self._person(who.key))) for who in view.who]
             chosen = set.intersection(*sets) if view.match is Match.ALL else set.union(*sets)
             scenes = [scene for scene in scenes if scene in chosen]
         if view.times:
-            scenes = [scene for scene in scenes if self.known.time_of(scene) in view.times]
+            scenes = [scene for scene in scenes if self.known.rule.time_of(scene) in view.times]
         return scenes
 
     def _person(self, key: str) -> int:
-        person = self.known.person_at(key)
+        person = self.known.narrator.person_at(key)
         if person is None:
             raise NotThere
         return person
@@ -406,7 +406,7 @@ class Reading:
         beside = view.before or view.after
         if beside is not None and scenes:
             scene = self._story.index.scene_at[beside]
-            spot = self.known.spot(scene, scenes, view.order is Order.HAPPENED)
+            spot = self.known.rule.spot(scene, scenes, view.order is Order.HAPPENED)
             if view.before is not None:
                 end = max(1, spot.start)
                 return max(0, end - WINDOW), end
@@ -429,7 +429,7 @@ class Reading:
             return ()
         ahead = [self._story.index.scene_at[scene.key] for scene in self.known.ahead()]
         matching = self._matching(view, ahead)
-        return tuple(KnownRow(None, self.known.scene(scene)) for scene in matching)
+        return tuple(KnownRow(None, self.known.narrator.scene(scene)) for scene in matching)
 
     # --- links ---------------------------------------------------------------------------------
 

@@ -416,9 +416,9 @@ def test_nobody_is_told_anything_below_its_first_reader(data: st.DataObject) -> 
     for i, scene in enumerate(story.scenes):
         for j in range(len(scene.tellings)):
             place = readers.of_telling(i, j)
-            assert readers.at(place).told(i) == j
+            assert readers.at(place).rule.told(i) == j
             for threshold in range(place.threshold):
-                assert Knowledge(story, Place(threshold, len(story.scenes))).told(i) != j
+                assert Knowledge.of(story, Place(threshold, len(story.scenes))).rule.told(i) != j
 
 
 @tale.patiently
@@ -427,17 +427,17 @@ def test_whoever_turned_further_and_accepts_more_knows_no_one_less(data: st.Data
     story = tale.told(data.draw(tale.documents()))
     reached = data.draw(st.integers(0, len(story.scenes)))
     threshold = data.draw(st.integers(0, len(story.levels) - 1))
-    before = Knowledge(story, Place(threshold, reached))
-    after = Knowledge(
+    before = Knowledge.of(story, Place(threshold, reached))
+    after = Knowledge.of(
         story,
         Place(
             data.draw(st.integers(threshold, len(story.levels) - 1)),
             data.draw(st.integers(reached, len(story.scenes))),
         ),
     )
-    known = [n for n in range(len(story.people)) if before.who(n)]
+    known = [n for n in range(len(story.people)) if before.narrator.who(n)]
 
-    assert [n for n in known if after.who(n) is None] == []
+    assert [n for n in known if after.narrator.who(n) is None] == []
 
 
 @tale.patiently
@@ -452,8 +452,8 @@ def test_everyone_who_is_shown_an_entry_stands_at_one_of_its_places_or_above(
             places = readers.of_entry(fact.condition, [n])
             assert places
             for place in places:
-                assert readers.at(place).holds(fact.condition)
-                assert readers.at(place).who(n)
+                assert readers.at(place).rule.holds(fact.condition)
+                assert readers.at(place).narrator.who(n)
 
 
 @tale.patiently

@@ -32,7 +32,7 @@ ELSEWHERE = MarkdownIt("commonmark", {"html": True})
 
 
 def whole(story: Story, place: Place) -> KnownStory:
-    return Knowledge(story, place).whole()
+    return Knowledge.of(story, place).whole()
 
 
 def ask(app: Flask, path: str, place: Place, *, part: bool = False) -> Answer:

@@ -285,23 +285,36 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
         "story.prose",
         "story.phrases",
     }
-    assert rooms("knowledge.word_index") <= {
-        "knowledge.narrator",
-        "knowledge.known",
-        "knowledge.segments",
-    }
-    assert rooms("knowledge.knowledge") <= model | made | {
-        "knowledge.word_index",
-        "knowledge.narrator",
-    }
+    for answers in ("word_index", "work", "recap", "cast"):
+        assert rooms(f"knowledge.{answers}") <= {
+            "story.model",
+            "knowledge.known",
+            "knowledge.segments",
+            "knowledge.narrator",
+            "knowledge.work",
+        }
     assert rooms("knowledge.revision_cache") <= {
         "story.model",
         "knowledge.known",
         "knowledge.segments",
     }
-    assert takers("knowledge.rule") == {"knowledge.narrator"}
-    assert takers("knowledge.narrator") <= {"knowledge.word_index", "knowledge.knowledge"}
+    assert takers("knowledge.rule") == {"knowledge.narrator", "knowledge.knowledge"}
+    assert {package_of(module) for module in takers("knowledge.narrator")} == {"knowledge"}
     assert takers("knowledge.word_index") == {"knowledge.knowledge"}
+
+
+MOST_METHODS = 20
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if package_of(one) == "knowledge"])
+def test_what_decides_is_put_together_and_inherits_nothing(module: str) -> None:
+    """No class stands on another of ours, and none has more methods than fit a head."""
+    classes = [one for one in ast.walk(ast.parse(text(module))) if isinstance(one, ast.ClassDef)]
+    bases = {ast.unparse(base) for one in classes for base in one.bases}
+    sizes = {one.name: sum(isinstance(e, ast.FunctionDef) for e in one.body) for one in classes}
+
+    assert bases <= {"StrEnum", "ValueError", "LookupError", "Generic[_Value]"}
+    assert not {name for name, size in sizes.items() if size > MOST_METHODS}
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -222,8 +222,8 @@ def test_readers_asked_anew_are_many_and_told_the_same(ballerina: Asker) -> None
 
 
 def _shown(ask: Asker, place: Place) -> list[KnownScene]:
-    knowledge = Knowledge(ask.story, place)
-    return [knowledge.scene(n) for n in range(place.reached)]
+    knowledge = Knowledge.of(ask.story, place)
+    return [knowledge.narrator.scene(n) for n in range(place.reached)]
 
 
 def test_each_request_anew_is_another_one(ballerina: Asker) -> None:

@@ -460,7 +460,7 @@ class Copy:
 
     def shown(self) -> list[str]:
         """What is shown of each scene that was reached, as told; a dash for a veil."""
-        known = Knowledge(self.story, self.place)
+        known = Knowledge.of(self.story, self.place)
         rows = (row.scene.telling for row in known.window(range(self.place.reached)))
         return [telling.title if telling else "-" for telling in rows]
 
@@ -650,8 +650,8 @@ class _Watcher:
 
     def shown(self) -> dict[str, int]:
         """How much is told of every scene of which anything is."""
-        known = Knowledge(self.copy.story, self.copy.place)
-        told = {n: known.told(n) for n in range(len(self.copy.story.scenes))}
+        known = Knowledge.of(self.copy.story, self.copy.place)
+        told = {n: known.rule.told(n) for n in range(len(self.copy.story.scenes))}
         tellings = (self.copy.story.scenes[n].tellings[t] for n, t in told.items() if t is not None)
         return dict(self.fulness[telling.title] for telling in tellings)
 

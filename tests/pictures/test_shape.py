@@ -56,7 +56,7 @@ def long() -> Story:
 
 def drawn(story: Story, place: Place, view: View | None = None) -> Pictures:
     """Give the pictures as somebody at a place sees them."""
-    known = Knowledge(story, place).whole()
+    known = Knowledge.of(story, place).whole()
     return pictures(told(known, f"/stories/{story.id}", view or View()))
 
 
@@ -180,7 +180,7 @@ def test_marks_and_lanes_are_the_scenes_and_people_that_are_known_at_every_place
     story = tale.told(tale.document())
 
     for place in [*tale.every_place(story)][::11]:
-        known = Knowledge(story, place).whole()
+        known = Knowledge.of(story, place).whole()
         drawing = pictures(told(known, "/s", View()))
         scenes = [row.scene for row in known.rows if row.scene.telling] + list(known.ahead)
         keys = [scene.key for scene in scenes]
@@ -205,7 +205,7 @@ def known_person(of: Iterable[Any], key: str) -> Any:
 
 def test_the_web_ties_exactly_those_with_known_relations() -> None:
     for reached in range(0, LENGTH + 1, 5):
-        known = Knowledge(ballerina(), Place(threshold=3, reached=reached)).whole()
+        known = Knowledge.of(ballerina(), Place(threshold=3, reached=reached)).whole()
         web = web_of(pictures(told(known, "/s", View())))
         ends = {who.key for r in known.relations for who in (r.origin, r.target)}
 

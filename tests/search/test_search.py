@@ -438,7 +438,7 @@ def test_most_of_a_long_story_is_passed_by() -> None:
 
     def steps(scenes: range) -> object:
         looked.append(scenes)
-        return end.known.steps(scenes)
+        return end.known.words.steps(scenes)
 
     end.searched("own123")
     known = end.known.remembered("searchable", lambda: None)
@@ -455,7 +455,7 @@ def test_lists_without_a_word_fill_no_memory() -> None:
     memory = Memory(story, words=2_000)
 
     for pair in combinations(range(segments.SCENES, count), 2):
-        known = Knowledge(story, Place(0, count, opened=frozenset(pair)), memory)
+        known = Knowledge.of(story, Place(0, count, opened=frozenset(pair)), memory)
         known.concordance(finder.spoken)
         assert len(memory.words) < 40
 

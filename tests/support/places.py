@@ -24,7 +24,7 @@ _IN_IDS = {"key", "start", "reached", "before", "seen", "happened"}
 
 def known(place: Place) -> KnownStory:
     """Give all that the app makes known at a place."""
-    return Knowledge(STORY, place).whole()
+    return Knowledge.of(STORY, place).whole()
 
 
 def seen_from(place: Place) -> Oracle:
@@ -45,8 +45,8 @@ def kinds_of_place() -> tuple[Place, ...]:
     """Give one of all places of the tale at which the same is known."""
     different = {}
     for place in (*tale.every_place(STORY), *tale.every_held_place(STORY)):
-        asked = Knowledge(STORY, place)
-        told = tuple(map(asked.told, range(len(STORY.scenes))))
+        asked = Knowledge.of(STORY, place)
+        told = tuple(map(asked.rule.told, range(len(STORY.scenes))))
         everything = asked.standing().everything_seen
         different[place.threshold, place.reached, place.warned, everything, told] = place
     return tuple(different.values())

@@ -142,11 +142,12 @@ class _Finder:
 
     def _named(self, pair: _Pair) -> Iterator[Flaw]:
         """Find people whom a lesser telling names, and only a fuller one lists."""
-        listed = {pair.reader.root(person) for person in pair.own[0].people}
-        theirs = {pair.reader.root(p) for passage in pair.theirs for p in passage.people} - listed
+        root = pair.reader.rule.root
+        listed = {root(person) for person in pair.own[0].people}
+        theirs = {root(p) for passage in pair.theirs for p in passage.people} - listed
         for passage in pair.own:
-            for person in dict.fromkeys(map(pair.reader.root, self._people_in(passage))):
-                if person in theirs and pair.reader.who(person) is not None:
+            for person in dict.fromkeys(map(root, self._people_in(passage))):
+                if person in theirs and pair.reader.narrator.who(person) is not None:
                     theirs.remove(person)
                     ident = quoted(self._script.story.people[person].id)
                     yield Flaw(

@@ -80,7 +80,7 @@ class Glossary:
 
     def is_known(self, match: Match, reader: Reader) -> bool:
         """Whether a reader knows any of the names that it can be."""
-        return any(reader.holds(spelling.condition) for spelling in match.spellings)
+        return any(reader.rule.holds(spelling.condition) for spelling in match.spellings)
 
     # --- what is looked for ---
 

@@ -26,7 +26,7 @@ def strangers(script: Manuscript) -> Iterator[Flaw]:
 def _listed(script: Manuscript, spot: Spot) -> Iterator[Flaw]:
     reader = script.readers.at(script.readers.of_telling(spot.scene, spot.telling))
     for n, person in enumerate(_telling_people(script, spot)):
-        if reader.who(person) is None:
+        if reader.narrator.who(person) is None:
             yield Flaw(
                 (*script.path(spot), "people", n),
                 f"{_id(script, person)} is not known by then{_since(script, person)}; "
@@ -40,7 +40,7 @@ def _linked(script: Manuscript, passage: Passage) -> Iterator[Flaw]:
     readers = [script.readers.at(place) for place in passage.places]
     worded = {mention.person: mention.words for mention in passage.mentions}
     for person, words in worded.items():
-        if person in listed or all(reader.who(person) for reader in readers):
+        if person in listed or all(reader.narrator.who(person) for reader in readers):
             continue
         instead = quoted(someone(script.story.language))
         shown = "nobody is linked" if words else f"the link reads as {instead}"
@@ -99,7 +99,7 @@ def _is_by_level_alone(name: Name) -> bool:
 
 def _is_heard(names: tuple[Name, ...], name: Name, seer: Reader) -> bool:
     """Whether one who sees the work learns a name all the same, if only in a later scene."""
-    if seer.holds(name.condition):
+    if seer.rule.holds(name.condition):
         return True
     return any(other.name == name.name and not _is_by_level_alone(other) for other in names)
 
@@ -116,10 +116,10 @@ def dropped(script: Manuscript) -> Iterator[Flaw]:
 
 def _dropped(script: Manuscript, less: Spot, fuller: Spot) -> Iterator[Flaw]:
     reader = script.readers.at(script.readers.of_telling(fuller.scene, fuller.telling))
-    kept = {reader.root(person) for person in _telling_people(script, fuller)}
+    kept = {reader.rule.root(person) for person in _telling_people(script, fuller)}
     level = script.story.scenes[less.scene].tellings[less.telling].level
     for person in _telling_people(script, less):
-        if reader.root(person) not in kept:
+        if reader.rule.root(person) not in kept:
             yield Flaw(
                 (*script.path(fuller), "people"),
                 f"does not list {_id(script, person)}, whom the telling of level {level} lists",

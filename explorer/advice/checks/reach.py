@@ -29,7 +29,7 @@ def unreachable(script: Manuscript) -> Iterator[Flaw]:
 
 def _hidden_name(script: Manuscript, person: int, k: int, name: Name) -> Iterator[Flaw]:
     """Find a name in whose place another one stands from the first moment on."""
-    shown = [reader.who(person) for reader in _first_readers(script, name.condition)]
+    shown = [reader.narrator.who(person) for reader in _first_readers(script, name.condition)]
     if all(who is None or who.name != name.name for who in shown):
         instead = next((who.name for who in shown if who is not None), "")
         yield Flaw(
@@ -51,7 +51,7 @@ def _first_readers(script: Manuscript, condition: Condition) -> list[Reader]:
 def _hidden_spelling(script: Manuscript, person: int, k: int, spelling: Name) -> Iterator[Flaw]:
     names = [n for n in script.story.people[person].names if n.name == spelling.name]
     readers = _first_readers(script, spelling.condition)
-    if names and all(any(reader.holds(n.condition) for n in names) for reader in readers):
+    if names and all(any(reader.rule.holds(n.condition) for n in names) for reader in readers):
         yield Flaw(
             ("people", person, "also", k),
             f"{quoted(spelling.name)} is one of the names already, so it is never shown here",
@@ -65,7 +65,7 @@ def _relations_of_one(script: Manuscript) -> Iterator[Flaw]:
         ends = (relation.origin, relation.target)
         places = script.readers.of_entry(relation.condition, ends)
         readers = [script.readers.at(place) for place in places]
-        if all(reader.root(ends[0]) == reader.root(ends[1]) for reader in readers):
+        if all(reader.rule.root(ends[0]) == reader.rule.root(ends[1]) for reader in readers):
             yield Flaw(
                 ("relations", n),
                 "nobody is ever shown this relation: by then the two are known to be one",

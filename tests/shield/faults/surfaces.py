@@ -39,9 +39,9 @@ FAULTS = (
     one(
         "404 against 403",
         "a person who is hidden gets another answer than one who is not there",
-        "        position = self.known.person_at(key)\n        if position is None:\n"
+        "        position = self.known.narrator.person_at(key)\n        if position is None:\n"
         "            raise NotThere\n        one =",
-        "        position = self.known.person_at(key)\n        if position is None:\n"
+        "        position = self.known.narrator.person_at(key)\n        if position is None:\n"
         "            if key in self._story.index.person_at:\n"
         "                raise Elsewhere(self.href)\n"
         "            raise NotThere\n        one =",
@@ -82,7 +82,7 @@ FAULTS = (
     one(
         "Titles of parts that are ahead",
         "parts are known from the start",
-        "        while at and not self.holds(parts[at - 1].condition):\n            at -= 1\n"
+        "        while at and not self.rule.holds(parts[at - 1].condition):\n            at -= 1\n"
         "        return",
         "        return",
     ),
@@ -112,20 +112,20 @@ FAULTS = (
         "Titles of sources",
         "a text cites a source that is not known yet",
         "        entry = self._story.sources[source]\n"
-        "        if not self.holds(entry.condition):\n            return None\n",
+        "        if not self.rule.holds(entry.condition):\n            return None\n",
         "        entry = self._story.sources[source]\n",
     ),
     one(
         "Sitemap of what is ahead",
         "the story so far leads to scenes that are not reached",
-        "map(self.link, reversed(scenes))",
-        "map(self.link_to, reversed(scenes))",
+        "map(narrator.link, reversed(scenes))",
+        "map(narrator.link_to, reversed(scenes))",
         (
             "    def _scene(self, scene: int, told: int | None) -> KnownScene:",
             (
                 "    def link_to(self, scene: int) -> KnownLink:\n"
                 "        entry = self._story.scenes[scene]\n"
-                "        return KnownLink(entry.key, self._number(scene), entry.full.title)\n\n"
+                "        return KnownLink(entry.key, self.rule.number(scene), entry.full.title)\n\n"
                 "    def _scene(self, scene: int, told: int | None) -> KnownScene:"
             ),
         ),
@@ -134,13 +134,13 @@ FAULTS = (
     one(
         "A row of hidden text",
         "search shows what it finds as someone knows it who knows all",
-        "finder.find(known, self.known.steps, query)",
-        f"finder.find(known, {_KNOWING_ALL}.steps, query)",
+        "finder.find(known, self.known.words.steps, query)",
+        f"finder.find(known, {_KNOWING_ALL}.words.steps, query)",
     ),
     one(
         "A match on a name that is learned later",
         "search finds people by spellings that are not known yet",
-        "known = (also.name for also in spellings if self.holds(also.condition))",
+        "known = (also.name for also in spellings if self._rule.holds(also.condition))",
         "known = (also.name for also in spellings)",
     ),
     one(
@@ -152,7 +152,7 @@ FAULTS = (
     one(
         "Filter choices that are offered before they are known",
         "flashbacks can be chosen before one was told",
-        "            if any(self.told(scene) == telling for scene, telling in spots)",
+        "            if any(self.rule.told(scene) == telling for scene, telling in spots)",
         "            if spots",
     ),
     one(
@@ -173,11 +173,11 @@ FAULTS = (
     one(
         "Facts written from the end",
         "facts are told as soon as their person is known",
-        "        known = [entry for entry in entries if self.holds(entry.condition)]\n"
+        "        known = [entry for entry in entries if self._rule.holds(entry.condition)]\n"
         "        return sorted(known, key=lambda e: -1 if e.condition.scene is None"
         " else e.condition.scene)",
         "        known = [e for e in entries if e.condition.scene is None"
-        " or self.holds(e.condition)]\n"
+        " or self._rule.holds(e.condition)]\n"
         "        return sorted(known, key=lambda e: -1 if e.condition.scene is None"
         " else e.condition.scene)",
     ),
@@ -203,9 +203,9 @@ FAULTS = (
     one(
         "The cast list",
         "a credit is known before its condition holds",
-        "            for credit in self._story.credits\n"
-        "            if self.holds(credit.condition)\n",
-        "            for credit in self._story.credits\n",
+        "        for credit in narrator.rule.story.credits\n"
+        "        if narrator.rule.holds(credit.condition)\n",
+        "        for credit in narrator.rule.story.credits\n",
     ),
     one(
         "Order of the list itself",
@@ -231,13 +231,13 @@ FAULTS = (
         "Where a flashback stands in time",
         "a veiled scene stands in story order where it happens",
         "            if told is not None:\n"
-        "                ranks[scene] = self._story.index.happened[scene][told]\n",
-        "            ranks[scene] = self._story.index.happened[scene][told or 0]\n",
+        "                ranks[scene] = self.story.index.happened[scene][told]\n",
+        "            ranks[scene] = self.story.index.happened[scene][told or 0]\n",
     ),
     one(
         "Numbers with gaps",
         "a scene that was opened ahead carries its number",
-        "        return scene + 1 if scene < self._place.reached else None",
+        "        return scene + 1 if scene < self.position.reached else None",
         "        return scene + 1",
     ),
     one(
@@ -249,13 +249,13 @@ FAULTS = (
     one(
         "The end",
         "what waits for everything to be seen is told one scene too early",
-        "self._everything_seen = place.seen == len(story.scenes) and not place.held",
-        "self._everything_seen = place.seen >= len(story.scenes) - 1 and not place.held",
+        "self.everything_seen = place.seen == len(story.scenes) and not place.held",
+        "self.everything_seen = place.seen >= len(story.scenes) - 1 and not place.held",
     ),
     one(
         "Content warnings",
         "warnings stand before opening, whether they were asked for or not",
-        "        asks = self._place.warned and state is not State.OPEN\n",
+        "        asks = self.rule.position.warned and state is not State.OPEN\n",
         "        asks = state is not State.OPEN\n",
     ),
     # --- the reader's controls ---

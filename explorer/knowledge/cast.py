@@ -1,0 +1,106 @@
+"""The people as far as they are known: in which order, what of each, and how they are related."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from itertools import chain, islice
+from typing import TypeVar
+
+from explorer.knowledge.known import (
+    KnownFact,
+    KnownLink,
+    KnownPerson,
+    KnownProse,
+    KnownRelation,
+    KnownWho,
+)
+from explorer.knowledge.narrator import Narrator, once
+from explorer.knowledge.work import credits_of
+from explorer.story.model import Fact, Name, Relation
+
+_Entry = TypeVar("_Entry", Fact, Relation)
+
+
+class Cast:
+    """What one reader knows of the people of a story."""
+
+    def __init__(self, narrator: Narrator) -> None:
+        """Take who puts into words what is known."""
+        self._narrator = narrator
+        self._rule = narrator.rule
+        self._story = narrator.rule.story
+
+    def people(self) -> tuple[KnownWho, ...]:
+        """Everyone who is known, by the first shown scene that lists them, the rest by name."""
+        ones = {self._rule.root(person) for person in range(len(self._story.people))}
+        ordered = []
+        for one in ones:
+            who = self._narrator.who(one)
+            if who is not None:
+                first = self._rule.first_listing(one)
+                ordered.append(((first is None, first or (), who.name.casefold(), who.key), who))
+        return tuple(who for _, who in sorted(ordered, key=lambda entry: entry[0]))
+
+    def person(self, person: int, most: int | None = None) -> KnownPerson:
+        """All that is known of a known person; `most` bounds the scenes (see `Knowledge`)."""
+        who = self._narrator.who(person)
+        if who is None:
+            raise LookupError("nobody may ask for a person who is not known")
+        ones, holds = self._rule.members(person), self._rule.holds
+        members = [self._story.people[one] for one in ones]
+        names = [n.name for entry in members for n in entry.names if holds(n.condition)]
+        scenes, scenes_before = self._scenes(person, most)
+        return KnownPerson(
+            who=who,
+            earlier=once(name for name in names if name != who.name),
+            also=self._spellings(chain.from_iterable(entry.also for entry in members), names),
+            played_by=once(c for c in credits_of(self._narrator) if c.person == who),
+            facts=self._facts(chain.from_iterable(entry.facts for entry in members)),
+            relations=self.relations(ones),
+            scenes=scenes,
+            scenes_before=scenes_before,
+        )
+
+    def _scenes(self, person: int, most: int | None) -> tuple[tuple[KnownLink, ...], bool]:
+        """The last shown scenes that list someone, as told, and whether there are more."""
+        if most == 0:
+            return (), True
+        links = filter(None, map(self._narrator.link, self._rule.latest_of(person)))
+        latest = tuple(islice(links, most))
+        return latest[::-1], next(links, None) is not None
+
+    def _spellings(self, spellings: Iterable[Name], names: list[str]) -> tuple[str, ...]:
+        known = (also.name for also in spellings if self._rule.holds(also.condition))
+        return once(name for name in known if name not in names)
+
+    def _facts(self, facts: Iterable[Fact]) -> tuple[KnownFact, ...]:
+        known: dict[KnownProse, KnownFact] = {}
+        for fact in self._in_order(facts):
+            text = self._narrator.prose(fact.text)
+            since = self._narrator.since(fact.condition)
+            known.setdefault(text, KnownFact(text, since, self._narrator.source(fact.source)))
+        return tuple(known.values())
+
+    def relations(self, people: Iterable[int] | None = None) -> tuple[KnownRelation, ...]:
+        """How these people, or all, are known to stand to others."""
+        ones = None if people is None else set(people)
+        mine = (
+            relation
+            for relation in self._story.relations
+            if ones is None or relation.origin in ones or relation.target in ones
+        )
+        known: dict[Hashable, KnownRelation] = {}
+        for relation in self._in_order(mine):
+            origin = self._narrator.who(relation.origin)
+            target = self._narrator.who(relation.target)
+            if origin is None or target is None or origin.key == target.key:
+                continue
+            since = self._narrator.since(relation.condition)
+            made = KnownRelation(origin, target, relation.text, since)
+            known.setdefault((origin.key, target.key, relation.text), made)
+        return tuple(known.values())
+
+    def _in_order(self, entries: Iterable[_Entry]) -> list[_Entry]:
+        """Those that are known: without a scene first, then as told, then as the author does."""
+        known = [entry for entry in entries if self._rule.holds(entry.condition)]
+        return sorted(known, key=lambda e: -1 if e.condition.scene is None else e.condition.scene)
