@@ -1,0 +1,280 @@
+"""The documents tell the truth: of what is built, and of what is where."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Container, Iterator, Mapping
+from inspect import getsource
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from click import Group
+from flask import Flask
+from pydantic import BaseModel, ValidationError
+
+from explorer.cli.commands import main
+from explorer.storyfile import schema
+from explorer.web.reader import forms
+
+ROOT = Path(__file__).parents[2]
+
+
+def document(name: str) -> str:
+    """Give the text of a document of the checkout."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+CONTRACT = document("docs/contract.md")
+BUILT = document("docs/built.md")
+
+
+def section(text: str, heading: str) -> str:
+    """Give what stands under a heading, up to the next one."""
+    return text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """Give the cells of each row of the tables in a text, without their heads."""
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    cells = [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]] for line in lines
+    ]
+    return [row for row in cells if not set("".join(row)) <= set("-: ")]
+
+
+def ticked(cell: str) -> list[str]:
+    """Give what stands between backticks."""
+    return re.findall("`([^`]+)`", cell)
+
+
+def test_every_section_of_the_contract_has_a_line() -> None:
+    numbers = [row[0].split(".")[0] for row in rows(section(BUILT, "Sections"))[1:]]
+    states = {row[1] for row in rows(section(BUILT, "Sections"))[1:]}
+
+    assert list(dict.fromkeys(numbers)) == re.findall(r"^## (\d+)\.", CONTRACT, re.MULTILINE)
+    assert states == {"built", "in part", "not yet"}
+
+
+# --- requests ----------------------------------------------------------------------------------
+
+
+def requests(cell: str) -> set[tuple[str, str]]:
+    """Give the methods and addresses in a cell, each written out: `GET /healthz`."""
+    return {(one.split()[0], one.split()[1]) for one in ticked(cell) if one[:1].isupper()}
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    """Give the methods and addresses that the application answers."""
+    return {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+# What the contract's table of requests says in one cell, and what it comes to.
+ASKED = [row for row in rows(CONTRACT) if re.match(r"`(GET|POST)", row[0])]
+ANSWERED = {row[0]: row for row in rows(section(BUILT, "Requests"))}
+BESIDE = requests(section(BUILT, "Requests").split("Beside the contract", 1)[1])
+
+
+def test_each_request_of_the_contract_is_built_or_not_yet() -> None:
+    assert [row[0] for row in ASKED] == list(ANSWERED)[1:]
+
+
+@pytest.mark.parametrize("cell", [row[0] for row in ASKED if "write" not in row[0]])
+def test_each_part_of_a_request_is_built_or_not_yet(cell: str) -> None:
+    _, built, not_yet = ANSWERED[cell]
+    ends = {address.rsplit("/", 1)[-1] for _, address in requests(built + not_yet)}
+
+    for piece in ticked(cell):
+        assert piece.removesuffix("?q=").rsplit("/", 1)[-1] in ends
+
+
+def test_what_is_said_to_be_answered_is_what_the_application_answers(app: Flask) -> None:
+    built = {request for row in list(ANSWERED.values())[1:] for request in requests(row[1])}
+
+    assert built | BESIDE == routes(app)
+
+
+def test_what_is_said_not_to_be_answered_yet_is_not(app: Flask) -> None:
+    not_yet = {request for row in list(ANSWERED.values())[1:] for request in requests(row[2])}
+
+    assert not_yet
+    assert not_yet & routes(app) == set()
+
+
+FIELDS: Mapping[str, Container[str]] = {
+    "`POST /stories/<story>/seen`": forms.SeenForm()._fields,
+    "`POST /stories/<story>/back`": forms.BackForm()._fields,
+    "`POST /stories/<story>/next`": re.findall(r'form\.get\("(\w+)"', getsource(forms)),
+}
+
+
+@pytest.mark.parametrize("cell", FIELDS)
+def test_a_field_that_is_said_not_to_be_read_yet_is_not(cell: str) -> None:
+    assert [field for field in ticked(ANSWERED[cell][2]) if field in FIELDS[cell]] == []
+
+
+# --- commands ----------------------------------------------------------------------------------
+
+
+def commands_of_the_contract() -> set[str]:
+    """Give the commands that the contract names: in a row with dots between, or after our name."""
+    [line] = [line for line in CONTRACT.splitlines() if line.startswith("`explorer new FILE`")]
+    listed = [text.removeprefix("explorer ") for text in ticked(line.split("`serve` on an")[0])]
+    [accounts] = re.findall(r"^`explorer author add NAME`.*? `--force`", CONTRACT, re.MULTILINE)
+    asked = [text for text in ticked(accounts) if re.match(r"explorer|push|(list|re\w+)$", text)]
+    return {_command(text) for text in listed} | {
+        f"author {text}" if text in {"list", "remove", "reset"} else _command(text)
+        for text in (text.removeprefix("explorer ") for text in asked)
+    }
+
+
+def _command(text: str) -> str:
+    """Give a command without what it takes; an option that is a part of it stays."""
+    words = [word for word in text.split() if not word.strip("…").isupper()]
+    return " ".join(words).removesuffix(" --from").removesuffix(" --to")
+
+
+COMMANDS = {ticked(row[0])[0]: row[1] for row in rows(section(BUILT, "Commands"))[1:]}
+
+
+def has(command: str) -> bool:
+    """Whether the command line has a command, with the option that is named beside it."""
+    assert isinstance(main, Group)
+    name, _, option = command.partition(" ")
+    found = main.commands.get(name)
+    if found is None or not option:
+        return found is not None
+    return any(option in parameter.opts for parameter in found.params)
+
+
+def test_each_command_of_the_contract_is_built_or_not_yet() -> None:
+    assert set(COMMANDS) == commands_of_the_contract()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_is_said_of_a_command_is_so(command: str) -> None:
+    assert COMMANDS[command] in {"built", "not yet"}
+    assert has(command) == (COMMANDS[command] == "built")
+
+
+def test_no_command_is_built_of_which_nothing_is_said() -> None:
+    assert isinstance(main, Group)
+
+    assert set(main.commands) <= {command for command, state in COMMANDS.items() if state}
+
+
+# --- settings ----------------------------------------------------------------------------------
+
+
+def test_what_is_said_of_a_setting_is_so() -> None:
+    code = document("explorer/settings.py")
+    there = {f"EXPLORER_{name}" for name in re.findall(r'read\.\w+\(\s*"([A-Z_]+)"', code)}
+    said = {row[0]: set(ticked(row[1])) for row in rows(section(BUILT, "Settings"))}
+    promised = set(
+        re.findall("EXPLORER_[A-Z_]+", section(CONTRACT, "5. Command line and settings"))
+    )
+
+    assert said["built"] | said["beside the contract"] == there
+    assert said["built"] | said["not yet"] == promised
+    assert not said["not yet"] & there
+
+
+# --- keys of the story file --------------------------------------------------------------------
+
+
+def example() -> Any:
+    """Give the contract's example of a story file."""
+    [block] = re.findall(r"^```jsonc\n(.*?)^```", CONTRACT, re.MULTILINE | re.DOTALL)
+    text = re.sub(r"\s//.*$", "", block, flags=re.MULTILINE)
+    return json.loads(text.replace(", …]", "]"))
+
+
+def paths(value: object, above: str = "") -> Iterator[str]:
+    """Give the keys in a document, each with those that lead to it."""
+    if isinstance(value, list):
+        for one in value:
+            yield from paths(one, above)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield f"{above}{key}"
+            yield from paths(inner, f"{above}{key}.")
+
+
+def fields(entry: type[BaseModel], above: str = "") -> Iterator[str]:
+    """Give the keys that an entry may have, in the same form."""
+    for name, field in entry.model_fields.items():
+        key = f"{above}{field.alias or name}"
+        yield key
+        for inner in entries(field.annotation):
+            yield from fields(inner, f"{key}.")
+
+
+def entries(kind: object) -> Iterator[type[BaseModel]]:
+    """Give the entries that a type is put together from."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from entries(part)
+
+
+def _is_condition(path: str) -> bool:
+    return "." in path and path.rsplit(".", 1)[-1] in {"level", "scene"}
+
+
+PROMISED = set(paths(example()))
+THERE = set(fields(schema.StoryEntry))
+KEYS = {row[0]: set(ticked(row[1])) for row in rows(section(BUILT, "Keys of the story file"))}
+
+
+def test_each_key_of_the_contract_is_built_or_not_yet() -> None:
+    assert KEYS["built"] | KEYS["not yet"] == PROMISED
+
+
+def test_what_is_said_of_a_key_is_so() -> None:
+    assert KEYS["built"] == PROMISED & THERE
+    assert KEYS["not yet"] == PROMISED - THERE
+
+
+def test_the_format_has_no_key_that_the_contract_has_not() -> None:
+    beyond = {path for path in THERE - PROMISED if not _is_condition(path)}
+
+    assert beyond == KEYS["built, named beside the example"]
+
+
+def _takes(entry: type[BaseModel], **values: object) -> bool:
+    try:
+        entry.model_validate(values)
+    except ValidationError:
+        return False
+    return True
+
+
+SOME: Mapping[str, object] = {"text": "A text."}
+FORMS: Mapping[str, Callable[[], bool]] = {
+    "`scene` as a list": lambda: _takes(schema.ParagraphEntry, **SOME, scene=["one", "two"]),
+    "`level` by its name": lambda: _takes(schema.ParagraphEntry, **SOME, level="Ending"),
+    "`summary` as a list": lambda: _takes(
+        schema.PartEntry, title="A part", scene="one", summary=[SOME]
+    ),
+    "`through` in a fact": lambda: _takes(schema.ParagraphEntry, **SOME, through="one"),
+    "`until` in a relation": lambda: _takes(
+        schema.RelationEntry, **{"from": "a", "to": "b", "text": "x", "until": {"scene": "one"}}
+    ),
+    "`summary` with a condition": lambda: _takes(schema.SummaryEntry, **SOME, scene="one", level=1),
+    "`released` without a day": lambda: _takes_date("2023-10"),
+}
+
+
+def _takes_date(date: str) -> bool:
+    return _takes(schema.SourceEntry, id="one", title="A source", date=date)
+
+
+def test_what_is_said_of_a_form_of_values_is_so() -> None:
+    said = dict(rows(section(BUILT, "Forms of values"))[1:])
+
+    assert said == {name: "built" if built() else "not yet" for name, built in FORMS.items()}
