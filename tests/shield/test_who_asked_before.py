@@ -28,7 +28,7 @@ from explorer.storyfile import storyfile
 from explorer.web.static_files import Files
 from tests.support import tale
 from tests.support.crawl import OURS, PART, Answer, Reader, ask, crawl
-from tests.web.reader.test_pages import long_story
+from tests.support.long_story import long_story
 
 WAYS = ("", "gzip", "br", "zstd")
 
