@@ -50,9 +50,10 @@ run: setup ## Set up and serve the library
 test: lint types ## Set up, check style and types, run the tests (PYTEST_ARGS="-k word")
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
-lint: $(PACKAGE) $(DEV) ## Check style
+lint: $(PACKAGE) $(DEV) ## Check style and who imports whom
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --diff .
+	@said=$$($(BIN)/lint-imports --no-logo --no-cache 2>&1) || { echo "$$said"; exit 1; }
 
 types: $(PACKAGE) $(DEV) ## Check types
 	@$(BIN)/mypy --no-error-summary $(TYPED)

@@ -28,58 +28,6 @@ TEMPLATES = HOUSE.parent / "templates"
 SHEETS = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 PACKAGES = sorted(HOUSE.rglob("__init__.py"))
 
-# The house, floor by floor: what a package may take from others. A name with a dot is one module
-# of a package, or a package in one; what is not named here (the application, the server, the
-# commands) stands above all of it.
-WORDS_OF_A_STORY = {"story.terms", "story.tokens", "story.prose"}
-MAY_TAKE: dict[str, set[str]] = {
-    "machine": set(),
-    "settings": {"machine"},
-    "story": set(),
-    "knowledge": {"story"},
-    "storyfile": {"story"},
-    "search": {"knowledge.known", "knowledge.view", *WORDS_OF_A_STORY},
-    "export": {"knowledge.known", "knowledge.view", *WORDS_OF_A_STORY},
-    "pictures": {"knowledge.known", "knowledge.view", *WORDS_OF_A_STORY},
-    "storage": {"storyfile", "story", "settings"},
-    "advice": {"storyfile", "knowledge", "story", "export"},
-    "pages": {
-        "knowledge.known",
-        "knowledge.view",
-        "search.results",
-        "pictures.models",
-        "story.terms",
-    },
-    "library": {"storage", "knowledge", "story"},
-    "ops": {"settings", "storage.errors"},
-    "reading": {"library", "knowledge", "pages", "search", "pictures", "story", "storage.errors"},
-    "web": {
-        "reading",
-        "pages",
-        "export",
-        "pictures.social_card",
-        "pictures.font_metrics",
-        "knowledge.known",
-        "knowledge.bookmark",
-        "knowledge.view",
-        "story.terms",
-        "settings",
-    },
-}
-# What is taken against the plan today, each with what has to be done so that it is not. Take lines
-# out of here, do not put them in.
-NOT_YET: dict[str, set[str]] = {
-    # The words that may travel are to stand in story.terms.
-    "export": {"story.model"},
-    "pages": {"story.model"},
-    # And search is to have results of its own, which pages may take.
-    "search": {"pages.models"},
-    # The words that may travel, and what is drawn on the cookie's way.
-    "web": {"story.model"},
-    # The store's errors are to stand in storage.errors.
-    "ops": {"storage.store"},
-    "reading": {"storage.store"},
-}
 # These stand between the reader and the gate: what they hold may travel.
 OUTSIDE = {"search", "export", "pictures", "pages", "web"}
 # Words of the story that say nothing of it: kinds, and what stands in addresses.
@@ -162,27 +110,6 @@ def takers(module: str) -> set[str]:
 # --- who may know whom -------------------------------------------------------------------------
 
 
-def beyond(package: str) -> set[str]:
-    """Give what a package takes that does not stand in the plan."""
-    inside = [module for module in MODULES if package_of(module) == package]
-    taken = {other for module in inside for other in rooms(module)}
-    allowed = {package} | MAY_TAKE[package]
-    return {other for other in taken if not {other, package_of(other)} & allowed}
-
-
-@pytest.mark.parametrize("package", sorted(MAY_TAKE))
-def test_a_package_takes_only_from_those_below_it(package: str) -> None:
-    assert beyond(package) == NOT_YET.get(package, set())
-
-
-def test_the_plan_has_no_circle() -> None:
-    floors = {package: {package_of(one) for one in below} for package, below in MAY_TAKE.items()}
-    while free := {package for package, below in floors.items() if not below & set(floors)}:
-        floors = {package: below for package, below in floors.items() if package not in free}
-
-    assert floors == {}
-
-
 def test_a_module_takes_from_others_by_their_whole_names() -> None:
     for module in MODULES:
         froms = [
@@ -190,12 +117,6 @@ def test_a_module_takes_from_others_by_their_whole_names() -> None:
         ]
 
         assert not [one for one in froms if one.level], module
-
-
-def test_every_package_stands_in_the_plan() -> None:
-    above = {"__init__", "app", "server", "cli"}
-
-    assert {package_of(module) for module in MODULES} <= set(MAY_TAKE) | above
 
 
 @pytest.mark.parametrize("path", PACKAGES, ids=lambda path: path.parent.name)
@@ -223,52 +144,10 @@ def test_the_page_of_pictures_is_laid_out_without_the_story() -> None:
     )
 
 
-def test_only_the_store_touches_the_tables() -> None:
-    assert takers("storage.tables") == {
-        "storage.store",
-        "storage.story_mapper",
-        "storage.title_index",
-        "storage.transfer",
-    }
-    assert takers("storage.story_mapper") == {"storage.store", "storage.transfer"}
-    assert takers("storage.title_index") <= {
-        "storage.store",
-        "storage.story_mapper",
-        "storage.transfer",
-    }
-    assert takers("storage.transfer") == {"storage.store"}
-
-
-def test_only_the_store_touches_the_database() -> None:
-    assert takers("storage.database") <= {
-        "storage.store",
-        "storage.schema_version",
-        "storage.transfer",
-    }
-    assert takers("storage.schema_version") == {"storage.store"}
-
-
 def test_the_store_and_the_decider_meet_only_inside_the_gate() -> None:
     both = takers("storage.store") & takers("knowledge.knowledge")
 
     assert {package_of(module) for module in both} <= {"library", "reading"}
-
-
-def test_only_the_gate_asks_the_decider_and_readers_made_up_for_authors() -> None:
-    assert takers("knowledge.knowledge") <= {
-        "library.loaded_story",
-        "reading.reading",
-        "advice.first_readers",
-    }
-
-
-def test_no_reader_gets_what_is_told_to_authors() -> None:
-    told, takes = {"advice.first_readers"}, takers("advice.first_readers")
-    while takes - told:
-        told |= takes
-        takes = {taker for module in told for taker in takers(module)}
-
-    assert {package_of(module) for module in told} <= {"advice", "cli"}
 
 
 def test_known_values_know_no_decider_and_no_story() -> None:
