@@ -11,11 +11,11 @@ from typing import Annotated, TypeVar
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from explorer.knowledge.known import KnownCatalogue, KnownStory, State
-from explorer.story.model import Medium, Time
+from explorer.story.terms import KEY, Medium, Time
 
 _Json = TypeVar("_Json", bound="Json")
 
-Key = Annotated[str, Field(pattern="^[a-z2-7]{12}$")]
+Key = Annotated[str, Field(pattern=f"^{KEY}$")]
 StoryId = Annotated[str, Field(pattern="^[a-z0-9-]+$")]
 Count = Annotated[int, Field(ge=0)]
 

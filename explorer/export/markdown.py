@@ -25,8 +25,8 @@ from explorer.knowledge.known import (
     KnownTitle,
     KnownWork,
 )
-from explorer.story.model import Time
 from explorer.story.prose import escaped
+from explorer.story.terms import Time
 
 MOST_TEXTS = 4_000
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from explorer.story.model import Outline, SceneKey, Story
+from explorer.story.model import Outline, Story
+from explorer.story.terms import KEY, SceneKey
 
 MOST_OPENED = 200
 # What an edit put before the reader's place stays veiled, and is remembered by name up to this
 # many; the cookie has to stay below 4 kB. Beyond, the place falls back to before the next one.
 MOST_HELD = 100
 
-_KEY = "[a-z2-7]{12}"
 _COOKIE = re.compile(
-    rf"1\.(\d{{1,9}})\.(\d{{1,3}})\.([01])\.({_KEY})?\.({_KEY})?"
-    rf"\.((?:{_KEY}){{0,{MOST_OPENED}}})\.((?:{_KEY}){{0,{MOST_HELD}}})",
+    rf"1\.(\d{{1,9}})\.(\d{{1,3}})\.([01])\.({KEY})?\.({KEY})?"
+    rf"\.((?:{KEY}){{0,{MOST_OPENED}}})\.((?:{KEY}){{0,{MOST_HELD}}})",
     re.ASCII,
 )
 

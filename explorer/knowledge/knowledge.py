@@ -31,7 +31,8 @@ from explorer.knowledge.revision_cache import Memory
 from explorer.knowledge.rule import Rule
 from explorer.knowledge.word_index import Spoken, WordIndex
 from explorer.knowledge.work import levels, title, work
-from explorer.story.model import Story, Time
+from explorer.story.model import Story
+from explorer.story.terms import Time
 
 MOST_ANSWERS = 200
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from markupsafe import Markup, escape
 
-from explorer.story.model import Medium, PersonKey, SceneKey, Time
+from explorer.story.terms import Medium, PersonKey, SceneKey, Time
 
 
 class State(StrEnum):

@@ -13,7 +13,8 @@ from itertools import groupby
 from typing import final
 
 from explorer.knowledge.bookmark import Place
-from explorer.story.model import Condition, Listing, Story, Time
+from explorer.story.model import Condition, Listing, Story
+from explorer.story.terms import Time
 
 
 @final

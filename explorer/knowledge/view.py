@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from explorer.knowledge.known import KnownWho
-from explorer.story.model import SceneKey, Time
+from explorer.story.terms import SceneKey, Time
 
 
 class Order(StrEnum):

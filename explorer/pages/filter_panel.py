@@ -9,7 +9,7 @@ from functools import lru_cache
 from explorer.knowledge.known import KnownWho
 from explorer.knowledge.view import Match, Order, View
 from explorer.pages.models import Choice, Panel
-from explorer.story.model import Time
+from explorer.story.terms import Time
 
 _ORDERS = {Order.TOLD: "as told", Order.HAPPENED: "as it happened"}
 _MATCHES = {Match.ANY: "any of them", Match.ALL: "all together"}

@@ -21,7 +21,7 @@ from explorer.knowledge.known import (
 )
 from explorer.knowledge.view import View
 from explorer.pictures.models import Fold, Lamp, Light, Pictures
-from explorer.story.model import Medium
+from explorer.story.terms import Medium
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from explorer.pictures.models import Fold, Lamp, Light, Pictures
 from explorer.pictures.presence_lanes import lanes
 from explorer.pictures.relation_graph import web
 from explorer.pictures.story_curve import curve
-from explorer.story.model import SceneKey
+from explorer.story.terms import SceneKey
 
 MOST_SCENES = 400
 MOST_REMEMBERED = 24

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from explorer.storage import title_index
 from explorer.storage.tables import OutlineRow, PersonRow, SceneRow, StoryRow
-from explorer.story.model import Outline, SceneKey
+from explorer.story.model import Outline
+from explorer.story.terms import SceneKey
 from explorer.storyfile.storyfile import StoryFile
 
 # So many rows are written between two reports of progress.

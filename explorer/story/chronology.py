@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from explorer.story.model import Scene, Telling, Time
+from explorer.story.model import Scene, Telling
+from explorer.story.terms import Time
 
 _BASE = {Time.FLASHBACK: 0, Time.PRESENT: 1, Time.DREAM: 1, Time.FLASHFORWARD: 2}
 

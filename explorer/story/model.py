@@ -6,48 +6,11 @@ Scenes and people are named by position (from 0); the author's ids stay inside, 
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import NewType
 
 from explorer.story.prose import Prose
-
-SceneKey = NewType("SceneKey", str)
-PersonKey = NewType("PersonKey", str)
-
-
-class Time(StrEnum):
-    """How a telling stands to the present of the story."""
-
-    PRESENT = "present"
-    FLASHBACK = "flashback"
-    FLASHFORWARD = "flashforward"
-    DREAM = "dream"
-
-
-class Medium(StrEnum):
-    """What kind of work a story is."""
-
-    FILM = "film"
-    SERIES = "series"
-    NOVEL = "novel"
-    COMIC = "comic"
-    PLAY = "play"
-    GAME = "game"
-    OTHER = "other"
-
-
-def opaque(story: str, kind: str, ident: str) -> str:
-    """Give the 12 characters (60 bits) under which readers see a scene or a person.
-
-    `kind` is "scene" or "person". They depend on the author's ids alone, so an address
-    stays good on every installation and after every edit.
-    """
-    digest = hashlib.sha256(f"{story}\n{kind}\n{ident}".encode()).digest()
-    return b32encode(digest)[:12].decode().lower()
+from explorer.story.terms import Medium, PersonKey, SceneKey, Time
 
 
 @dataclass(frozen=True, slots=True)

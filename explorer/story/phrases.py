@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from explorer.story.language import primary
+
 _SOMEONE = {
     "ar": "شخص ما",
     "cs": "někdo",
@@ -36,4 +38,4 @@ _SOMEONE = {
 
 def someone(language: str) -> str:
     """Give the word for a person who is not known, by language tag; English for unknown tags."""
-    return _SOMEONE.get(language.split("-", maxsplit=1)[0].lower(), _SOMEONE["en"])
+    return _SOMEONE.get(primary(language), _SOMEONE["en"])

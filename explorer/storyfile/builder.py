@@ -22,18 +22,15 @@ from explorer.story.model import (
     Paragraph,
     Part,
     Person,
-    PersonKey,
     Relation,
     Scene,
-    SceneKey,
     Source,
     Story,
     Summary,
     Telling,
-    Time,
-    opaque,
 )
 from explorer.story.prose import Prose
+from explorer.story.terms import PersonKey, SceneKey, Time, opaque
 from explorer.storyfile import schema
 
 

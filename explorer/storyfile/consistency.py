@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from explorer.story import marker
-from explorer.story.model import opaque
 from explorer.story.prose import MENTION, mentioned
+from explorer.story.terms import opaque
 from explorer.storyfile.document_index import (
     KINDS,
     Census,

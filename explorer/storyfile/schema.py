@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from explorer.story.model import Medium, Time
+from explorer.story.terms import Medium, Time
 from explorer.storyfile.problems import quoted
 
 FORMAT = 1

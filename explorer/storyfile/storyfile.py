@@ -15,7 +15,8 @@ from functools import cached_property
 
 from pydantic import ValidationError
 
-from explorer.story.model import Outline, SceneKey, Story
+from explorer.story.model import Outline, Story
+from explorer.story.terms import SceneKey
 from explorer.storyfile import json_positions
 from explorer.storyfile.builder import build, scene_key
 from explorer.storyfile.consistency import flaws

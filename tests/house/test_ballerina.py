@@ -11,7 +11,8 @@ from explorer.knowledge.bookmark import Place
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import State
 from explorer.settings import folder
-from explorer.story.model import Story, Telling, Time
+from explorer.story.model import Story, Telling
+from explorer.story.terms import Time
 from explorer.storyfile.storyfile import read
 
 STORY = read(folder("scenes.json").read_bytes()).story()

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from explorer.knowledge import bookmark as marks
 from explorer.knowledge.bookmark import FIRST, MOST_HELD, MOST_OPENED, Bookmark, MoveRefused, Place
 from explorer.knowledge.knowledge import Knowledge
-from explorer.story.model import SceneKey, Story, opaque
+from explorer.story.model import Story
+from explorer.story.terms import SceneKey, opaque
 from tests.support import tale
 from tests.support.tale import Document, Edit
 

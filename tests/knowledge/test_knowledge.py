@@ -20,7 +20,8 @@ from explorer.knowledge.knowledge import MOST_ANSWERS, Knowledge
 from explorer.knowledge.known import KnownMention, KnownPart, KnownProse, KnownScene, KnownStory
 from explorer.knowledge.recap import MOST_CHAPTERS
 from explorer.knowledge.revision_cache import Kept, Memory
-from explorer.story.model import Story, Time, opaque
+from explorer.story.model import Story
+from explorer.story.terms import Time, opaque
 from tests.shield.oracle import Oracle, Reader
 from tests.support import tale
 from tests.support.tale import Document

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from explorer.knowledge.known import KnownWho
 from explorer.knowledge.view import Match, Order, View, Wish
 from explorer.pages.filter_panel import panel
-from explorer.story.model import PersonKey, SceneKey, Time
+from explorer.story.terms import PersonKey, SceneKey, Time
 from explorer.web.reader import forms
 from tests.support.tale import KEYS
 

@@ -32,7 +32,8 @@ from explorer.pictures.layout.stress import laid
 from explorer.pictures.layout.text_metrics import Box, broken, shortened, width
 from explorer.pictures.models import Curve, Lanes, Light, Mark, Pictures, Rect, Web, Words
 from explorer.reading.shape_page import MOST_SCENES, light, pictures, told
-from explorer.story.model import PersonKey, SceneKey, Story, opaque
+from explorer.story.model import Story
+from explorer.story.terms import PersonKey, SceneKey, opaque
 from tests.conftest import Serve
 from tests.support import tale
 from tests.support.crawl import Answer, Element, Reader

@@ -14,7 +14,7 @@ from explorer.knowledge.bookmark import Place
 from explorer.knowledge.known import KnownTitle
 from explorer.pictures.font_metrics import Font
 from explorer.pictures.social_card import BASE, CLAIM, HEIGHT, ROOM, WIDTH, Poster, poster
-from explorer.story.model import Medium, opaque
+from explorer.story.terms import Medium, opaque
 from explorer.web.responses import FONT
 from tests.conftest import Serve
 from tests.support import tale

@@ -25,7 +25,8 @@ from explorer.library.loaded_story import Held
 from explorer.pages.models import Found, Hit, Passage
 from explorer.reading.reading import Reading
 from explorer.search import finder
-from explorer.story.model import Story, opaque
+from explorer.story.model import Story
+from explorer.story.terms import opaque
 from explorer.story.tokens import said, words
 from tests.conftest import Serve
 from tests.shield.oracle import Oracle

@@ -21,7 +21,8 @@ import pytest
 from flask import Flask
 
 from explorer.knowledge.bookmark import FIRST, Place, lay, mark, read, written
-from explorer.story.model import Story, opaque
+from explorer.story.model import Story
+from explorer.story.terms import opaque
 from tests.conftest import Serve
 from tests.shield import oracle
 from tests.shield.oracle import Oracle

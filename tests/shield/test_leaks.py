@@ -22,7 +22,7 @@ from flask import Flask
 
 from explorer.knowledge.bookmark import Place, mark, read, written
 from explorer.knowledge.bookmark import lay as laid
-from explorer.story.model import opaque
+from explorer.story.terms import opaque
 from tests.conftest import Serve
 from tests.shield import oracle
 from tests.shield.oracle import Oracle

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, create_engine, event
 from explorer.storage.schema_version import NEWEST
 from explorer.storage.store import Damaged, Kept, Store, StoreError, Unrelated
 from explorer.storage.tables import Row
-from explorer.story.model import opaque
+from explorer.story.terms import opaque
 from explorer.storyfile import storyfile
 from explorer.storyfile.storyfile import StoryFile
 from tests.storyfile.test_storyfile import (

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from explorer.story import chronology
-from explorer.story.model import Happens, Scene, SceneKey, Story
+from explorer.story.model import Happens, Scene, Story
+from explorer.story.terms import SceneKey
 from tests.shield import oracle
 from tests.support import tale
 from tests.support.tale import Document

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.story.model import Condition, Happens, Listing, Medium, Outline, Time, opaque
+from explorer.story.model import Condition, Happens, Listing, Outline
+from explorer.story.terms import Medium, Time, opaque
 from explorer.storyfile import json_positions, storyfile
 from explorer.storyfile.consistency import circles, clashes
 from explorer.storyfile.json_positions import Path

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from explorer.story.model import opaque
+from explorer.story.terms import opaque
 from tests.support.crawl import Answer, Form, Reader
 
 COUNT = 70

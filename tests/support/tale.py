@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from explorer.knowledge.bookmark import Bookmark, Place
-from explorer.story.model import Outline, SceneKey, Story
+from explorer.story.model import Outline, Story
+from explorer.story.terms import SceneKey
 from explorer.storyfile import storyfile
 
 Document = dict[str, Any]

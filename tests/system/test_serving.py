@@ -14,7 +14,7 @@ from threading import Event, Thread
 
 import pytest
 
-from explorer.story.model import opaque
+from explorer.story.terms import opaque
 from tests.support import tale
 from tests.support.server import PROC, Server, eventually, is_alive, received, running
 from tests.web.test_request_guard import break_library

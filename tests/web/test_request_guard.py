@@ -17,7 +17,7 @@ from flask import Flask
 
 from explorer import create_app
 from explorer.settings import Settings, folder
-from explorer.story.model import opaque
+from explorer.story.terms import opaque
 from explorer.web import request_guard
 from explorer.web.middleware.request_buffer import Limits, RequestBuffer
 from tests.conftest import Serve

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from explorer.knowledge import bookmark as marks
-from explorer.story.model import opaque
+from explorer.story.terms import opaque
 from explorer.web import request_guard
 from tests.conftest import Serve
 from tests.support import tale

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from explorer.advice.first_readers import Reader
 from explorer.advice.languages.vocabulary import stopwords
 from explorer.advice.manuscript import Manuscript, Passage, Role
+from explorer.story.language import primary
 from explorer.story.model import Condition
 from explorer.story.tokens import words
 from explorer.storyfile.problems import Flaw, quoted
@@ -58,7 +59,7 @@ class Glossary:
     def __init__(self, script: Manuscript) -> None:
         """Take a story with its passages."""
         self._script = script
-        self._language = script.story.language.split("-")[0].lower()
+        self._language = primary(script.story.language)
         self._stop = stopwords(script.story.language)
         title = (word.folded for word in words(script.story.title))
         self._told = {form[0] for word in title for form in forms((word,))}

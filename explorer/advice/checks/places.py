@@ -14,6 +14,7 @@ from explorer.advice.checks.names import CAPITAL_NOUNS, Words
 from explorer.advice.first_readers import Reader
 from explorer.advice.languages.vocabulary import stopwords
 from explorer.advice.manuscript import Manuscript, Passage, Role, Spot
+from explorer.story.language import primary
 from explorer.story.model import Condition
 from explorer.story.tokens import words
 from explorer.storyfile.problems import Flaw, quoted
@@ -27,7 +28,7 @@ class Map:
 
     def __init__(self, script: Manuscript) -> None:
         """Take a story with its passages."""
-        language = script.story.language.split("-")[0].lower()
+        language = primary(script.story.language)
         self._script = script
         self._names = {} if language in CAPITAL_NOUNS else _names(script)
         self._heads = {name[0] for name in self._names}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from explorer.story.language import primary
 from explorer.story.tokens import folded
 
 # How the word that is looked at is marked in what a pattern reads.
@@ -66,7 +67,7 @@ class _Entry:
 def omens(language: str) -> Mapping[str, Omen]:
     """Give the omens of a language by their words, folded; none for one that has no list."""
     found: dict[str, Omen] = {}
-    for entry in _OMENS.get(language.split("-", maxsplit=1)[0].lower(), ()):
+    for entry in _OMENS.get(primary(language), ()):
         harmless = _pattern(entry.unless) if entry.unless else None
         omen = Omen(_pattern(entry.ahead), harmless, entry.in_names)
         found |= {folded(word): omen for word in entry.words.split()}

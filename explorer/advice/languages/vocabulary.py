@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from explorer.story.language import primary
 from explorer.story.tokens import folded
 
 # The first one that fits is put right; none of them makes two words one that mean two things.
@@ -118,13 +119,13 @@ _TURNING = {
 @cache
 def stopwords(language: str) -> frozenset[str]:
     """Give the words to pass over in a language, folded; none for a language that has no list."""
-    return frozenset(map(folded, _STOPWORDS.get(_primary(language), "").split()))
+    return frozenset(map(folded, _STOPWORDS.get(primary(language), "").split()))
 
 
 @cache
 def turning(language: str) -> Mapping[str, int]:
     """Give the words on which plots turn, as stems, each with the number of its matter."""
-    lines = re.split(r"\n {8}(?=\S)", _TURNING.get(_primary(language), ""))
+    lines = re.split(r"\n {8}(?=\S)", _TURNING.get(primary(language), ""))
     return {
         stem(folded(word), language): n for n, line in enumerate(lines) for word in line.split()
     }
@@ -132,13 +133,9 @@ def turning(language: str) -> Mapping[str, int]:
 
 def stem(word: str, language: str) -> str:
     """Give a folded word without the ending that grammar puts on it, as far as that is certain."""
-    if _primary(language) != "en" or len(word) < 4:
+    if primary(language) != "en" or len(word) < 4:
         return word
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) > 2:
             return word.removesuffix(ending) + instead
     return word
-
-
-def _primary(language: str) -> str:
-    return language.split("-", maxsplit=1)[0].lower()

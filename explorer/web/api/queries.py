@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from explorer.knowledge.bookmark import MOST_OPENED, Bookmark
-from explorer.story.model import SceneKey
+from explorer.story.terms import KEY, SceneKey
 
 _MOST_PROBLEMS = 20
 
@@ -35,8 +35,8 @@ def _digits(text: object) -> object:
 
 
 Number = Annotated[int, BeforeValidator(_digits)]
-Scene = Annotated[str, Field(pattern="^([a-z2-7]{12})?$")]
-OpenedScene = Annotated[str, Field(pattern="^[a-z2-7]{12}$")]
+Scene = Annotated[str, Field(pattern=f"^({KEY})?$")]
+OpenedScene = Annotated[str, Field(pattern=f"^{KEY}$")]
 
 
 class Query(BaseModel):

@@ -15,7 +15,7 @@ from wtforms import Form, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Regexp
 
 from explorer.knowledge.view import Match, Order, Wish
-from explorer.story.model import Time
+from explorer.story.terms import KEY, Time
 
 MOST_PEOPLE = 50
 
@@ -23,9 +23,9 @@ MOST_PEOPLE = 50
 MOST_QUERIES = 1024
 USUAL_QUERY = 200
 
-_KEY = re.compile(r"[a-z2-7]{12}")
+_KEY = re.compile(KEY)
 _STORY = re.compile(r"[a-z0-9-]{1,100}")
-_PAGE = re.compile(r"front|read|people|shape|carry|(?:scenes|people)/[a-z2-7]{12}")
+_PAGE = re.compile(f"front|read|people|shape|carry|(?:scenes|people)/{KEY}")
 
 # Signs for machines, which no page may hold.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from explorer import create_app
 from explorer.settings import Settings, folder
 from explorer.storage.store import Store
-from explorer.story.model import opaque
+from explorer.story.terms import opaque
 from explorer.storyfile import storyfile
 from tests.shield.fuzz.odd import INJECTED, Ground, Odd, request
 from tests.support.server import Server, memory, received

@@ -12,7 +12,7 @@ from flask import Flask
 
 from explorer.export import markdown
 from explorer.knowledge.bookmark import MOST_OPENED, Place
-from explorer.story.model import opaque
+from explorer.story.terms import opaque
 from tests.conftest import Serve
 from tests.shield.test_leaks import Knower, Twin
 from tests.support import tale
