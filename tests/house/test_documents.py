@@ -26,6 +26,12 @@ def document(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
+DOCS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "docs").rglob("*.md")
+    # The contract says where it stands as it is read elsewhere too.
+    if path.name != "contract.md"
+)
 CONTRACT = document("docs/contract.md")
 BUILT = document("docs/built.md")
 
@@ -278,3 +284,95 @@ def test_what_is_said_of_a_form_of_values_is_so() -> None:
     said = dict(rows(section(BUILT, "Forms of values"))[1:])
 
     assert said == {name: "built" if built() else "not yet" for name, built in FORMS.items()}
+
+
+# --- the architecture --------------------------------------------------------------------------
+
+PLAN = document("ARCHITECTURE.md")
+HOUSE = ROOT / "explorer"
+ARROWS = set(re.findall(r"^ +(\w+) --> (\w+)$", PLAN, re.MULTILINE))
+AGAINST = set(re.findall(r"`(\w+)` takes from `(\w+)`", PLAN))
+REMEMBERS = rows(section(PLAN, "What remembers what"))[1:]
+
+
+def imports() -> set[tuple[str, str]]:
+    """Give which package takes from which; a module that is in none is its own."""
+    return {
+        (path.relative_to(HOUSE).parts[0].removesuffix(".py"), taken)
+        for path in HOUSE.rglob("*.py")
+        for taken in _taken(path.read_text(encoding="utf-8"))
+    }
+
+
+def _taken(text: str) -> set[str]:
+    named = re.findall(r"^\s*(?:from|import) explorer\.(\w+)", text, re.MULTILINE)
+    plain = re.findall(r"^\s*from explorer import ([\w, ]+)", text, re.MULTILINE)
+    return {*named, *(name for names in plain for name in names.split(", "))}
+
+
+def below(package: str) -> set[str]:
+    """Give a package and all to which the arrows lead from it."""
+    found = {package}
+    while further := {end for start, end in ARROWS if start in found} - found:
+        found |= further
+    return found
+
+
+def test_the_picture_shows_every_floor() -> None:
+    there = {path.parent.name for path in HOUSE.glob("*/__init__.py")}
+    drawn = {package for arrow in ARROWS for package in arrow}
+
+    assert there | {"app", "server", "settings"} <= drawn
+    assert all((HOUSE / one).exists() or (HOUSE / f"{one}.py").exists() for one in drawn)
+
+
+def test_nothing_is_taken_against_the_arrows() -> None:
+    against = {(taker, taken) for taker, taken in imports() if taken not in below(taker)}
+
+    assert {pair for pair in against if pair[0] != "__init__"} == AGAINST
+
+
+def test_the_arrows_lead_in_no_circle() -> None:
+    assert [end for start, end in ARROWS if start in below(end)] == []
+
+
+def test_everything_that_remembers_stands_in_the_table() -> None:
+    remembering = {
+        path.relative_to(ROOT).as_posix()
+        for path in HOUSE.rglob("*.py")
+        if re.search(r"\b(lru_cache|cache)\(|@cache\b", path.read_text(encoding="utf-8"))
+    }
+
+    assert remembering <= {ticked(row[0])[0] for row in REMEMBERS}
+
+
+@pytest.mark.parametrize("row", REMEMBERS, ids=lambda row: f"{row[0]} {row[1]}")
+def test_what_is_remembered_has_the_bound_that_is_said(row: list[str]) -> None:
+    text = document(ticked(row[0])[0])
+
+    for number, name in re.findall(r"([\d,]+) \(`(_?MOST_\w+)`\)", row[3]):
+        assert re.search(rf"^{name} = {number.replace(',', '_?')}$", text, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", *DOCS])
+def test_every_file_that_a_document_names_is_there(name: str) -> None:
+    text, folder = document(name), (ROOT / name).parent
+    links = [link.split("#")[0] for link in re.findall(r"\]\(([^):]+)\)", text)]
+    code = re.findall(r"`((?:explorer|tests|bench|templates|static|docs|deploy)/[\w./-]*)`", text)
+
+    assert [link for link in links if link and not (folder / link).exists()] == []
+    assert [path for path in code if not (ROOT / path).exists()] == []
+
+
+# --- the glossary ------------------------------------------------------------------------------
+
+
+def _words(text: str, heading: str) -> list[str]:
+    first = (row[0].replace("**", "").replace(" / ", ", ") for row in rows(section(text, heading)))
+    return list(first)[1:]
+
+
+def test_the_glossary_has_every_word_of_the_contract() -> None:
+    assert set(_words(document("docs/glossary.md"), "Words of the contract")) == set(
+        _words(CONTRACT, "1. Words")
+    )
