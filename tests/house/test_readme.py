@@ -126,6 +126,19 @@ def test_every_file_that_the_readme_names_is_there() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+def test_the_map_of_the_code_names_every_package_and_what_stands_beside_them() -> None:
+    code = README.split("\n## The code\n", 1)[1]
+    named = re.findall(r"^\| (.*?) \|", code, re.MULTILINE)
+    house = ROOT / "explorer"
+    packages = {f"explorer/{path.parent.name}/" for path in house.glob("*/__init__.py")}
+    modules = {f"explorer/{path.name}" for path in house.glob("*.py")} - {"explorer/__init__.py"}
+    around = {"templates/", "static/", "tests/", "bench/"}
+
+    assert {one for cell in named for one in re.findall("`([^`]+)`", cell)} == (
+        packages | modules | around
+    )
+
+
 def test_the_readme_shows_the_settings_that_there_are() -> None:
     code = (ROOT / "explorer" / "settings.py").read_text(encoding="utf-8")
     settings = {f"EXPLORER_{name}" for name in re.findall(r'read\.\w+\(\s*"([A-Z_]+)"', code)}
