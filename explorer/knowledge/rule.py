@@ -1,7 +1,7 @@
 """The one place that decides: which telling of a scene is shown, what holds, who is who.
 
-Everything that a reader can get is made from the answers in here (contract, section 2). They are
-positions and names only; `narrator` and `knowledge` make of them what travels.
+Everything that a reader can get is made from the answers in here (docs/contract.md, section 2).
+They are positions and names only; `narrator` and `knowledge` make of them what travels.
 """
 
 from __future__ import annotations

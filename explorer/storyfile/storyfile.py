@@ -65,7 +65,7 @@ class StoryFile:
 
     @cached_property
     def document(self) -> dict[str, object]:
-        """What the file says, in the order of the contract and without what is left out there."""
+        """What the file says, in the order of docs/contract.md, without what is left out there."""
         return self.entry.document()
 
     @property

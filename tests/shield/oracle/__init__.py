@@ -1,4 +1,4 @@
-"""The contract's section 2, read slowly: from a story file and a reader to what is known.
+"""Section 2 of docs/contract.md, read slowly: from a story file and a reader to what is known.
 
 Written from the contract's words alone, over the plain JSON document, for tests to compare with.
 It imports nothing of the app and cares for nothing but being plainly right. Ids stand where
