@@ -36,7 +36,7 @@ VNU := .cache/vnu-$(VNU_VERSION).jar
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .NOTPARALLEL:
-.PHONY: help setup run test lint types format prove fuzz bench checker lock clean
+.PHONY: help setup run test lint types format hooks prove fuzz bench checker lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,9 @@ types: $(PACKAGE) $(DEV) ## Check types
 format: $(DEV) ## Mend the style where that can be done safely
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
+
+hooks: ## Let git look at style and types before each commit
+	@git config core.hooksPath .githooks
 
 prove: $(PACKAGE) $(DEV) ## Try for an hour to see what is hidden (MINUTES=5: shorter; SEED=...)
 	@$(BIN)/python -m tests.shield.prove --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Callable, Container, Iterator, Mapping
 from inspect import getsource
 from pathlib import Path
@@ -376,3 +378,37 @@ def test_the_glossary_has_every_word_of_the_contract() -> None:
     assert set(_words(document("docs/glossary.md"), "Words of the contract")) == set(
         _words(CONTRACT, "1. Words")
     )
+
+
+# --- the code and its gate ---------------------------------------------------------------------
+
+
+def test_where_the_code_speaks_of_the_contract_it_says_where_that_is() -> None:
+    speaking = [
+        path.relative_to(ROOT).as_posix()
+        for path in HOUSE.rglob("*.py")
+        if "contract" in path.read_text(encoding="utf-8").replace("docs/contract.md", "")
+    ]
+
+    assert speaking == []
+
+
+def test_make_hooks_lets_git_use_the_hooks_that_are_here() -> None:
+    asked = ["make", "--dry-run", "hooks"]
+    plan = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert plan.strip() == "git config core.hooksPath .githooks"
+    assert os.access(ROOT / ".githooks/pre-commit", os.X_OK)
+
+
+@pytest.mark.parametrize("status", [0, 1])
+@pytest.mark.parametrize("gate", ["lint", "types"])
+def test_no_commit_goes_by_a_gate_that_is_shut(gate: str, status: int, tmp_path: Path) -> None:
+    other = {"lint": "types", "types": "lint"}[gate]
+    (tmp_path / "Makefile").write_text(f"{other}:\n\t@:\n{gate}:\n\t@exit {status}\n")
+
+    done = subprocess.run(
+        [ROOT / ".githooks/pre-commit"], cwd=tmp_path, capture_output=True, check=False
+    )
+
+    assert (done.returncode == 0) == (status == 0)
