@@ -552,6 +552,15 @@ def test_a_level_that_is_gone_becomes_the_next_lower_one_that_is_there() -> None
     assert threshold("Silent", "Deadly") == "Silent"
 
 
+def test_a_level_just_beyond_the_scale_of_its_revision_is_the_lowest() -> None:
+    before = Copy.of(short("a"), Place(2))
+    levels = len(before.story.levels)
+
+    for beyond in (levels, levels + 1):
+        forged = replace(before, bookmark=replace(before.bookmark, threshold=beyond))
+        assert forged.edited(short("a", "b")).place.threshold == 0
+
+
 def test_a_place_is_kept_by_the_ids_that_scenes_had_before() -> None:
     copy = Copy.of(short("a", "b", "c", "d"), Place(0, 3, 2, frozenset({3})))
 
@@ -604,6 +613,21 @@ def test_more_newcomers_than_can_be_remembered_are_veiled_all_the_same() -> None
     assert len(marks.written(moved.bookmark)) < 4096 - 300
     assert marks.read(marks.written(moved.bookmark)) == moved.bookmark
     assert len(moved.place.opened) == MOST_OPENED
+
+
+def test_as_many_newcomers_as_fit_move_nothing_and_one_more_moves_the_place() -> None:
+    before = Copy.of(short("a", "b"), Place(2, 2, 2))
+
+    def moved(count: int) -> Place:
+        newcomers = [f"new-{n}" for n in range(count)]
+        edited = before.edited(short("a", *newcomers, "b"))
+        return edited.moved(lambda place: marks.asking_for_warnings(place, True)).place
+
+    fits, too_many = moved(MOST_HELD), moved(MOST_HELD + 1)
+
+    assert (fits.reached, len(fits.held)) == (MOST_HELD + 2, MOST_HELD)
+    # It ends before the first one that cannot be remembered, and all before that stay veiled.
+    assert (too_many.reached, len(too_many.held)) == (MOST_HELD + 1, MOST_HELD)
 
 
 # --- any edits and any moves ---------------------------------------------------------------------

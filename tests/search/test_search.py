@@ -392,6 +392,25 @@ def test_readers_who_share_a_memory_find_what_each_of_them_finds_alone(seed: int
             assert _scanned(alone, query)[: len(found.hits)] == [_path(hit) for hit in found.hits]
 
 
+@pytest.mark.parametrize("first", ["less", "more"])
+def test_on_either_side_of_the_end_of_a_stretch_nobody_finds_what_others_may(first: str) -> None:
+    end = segments.SCENES
+    scenes = [
+        {"id": f"s{n}", "level": 1, "title": f"Hidden{n}", "text": f"Hidden{n}."}
+        | {"tellings": [{"level": 0, "title": f"Hinted{n}", "text": f"Hinted{n}."}]}
+        for n in range(2 * end)
+    ]
+    story = tale.told(of_scenes(scenes))
+    shared = Held(story)
+    order = [end - 1, end, end + 1][:: 1 if first == "less" else -1]
+
+    for seen in order:
+        ours = Reading.of(shared, mark(story, Place(0, 2 * end, seen)), "")
+        for scene in (end - 2, end - 1, end, end + 1):
+            told = bool(ours.searched(f"hidden{scene}").found.hits)
+            assert told == (scene < seen), (seen, scene)
+
+
 def _path(hit: Hit) -> str:
     return f"{hit.kind} {hit.path}"
 

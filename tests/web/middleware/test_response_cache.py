@@ -507,6 +507,28 @@ def test_the_memory_is_bounded_in_bytes() -> None:
     assert memory.get(key("999")) is not None
 
 
+def test_the_memory_holds_as_much_as_it_may_and_not_a_byte_more() -> None:
+    weight = response_cache._weight(key("0"), answer(1_000))
+    full, tight = Memory(5 * weight), Memory(5 * weight - 1)
+    for memory in (full, tight):
+        for n in range(5):
+            memory.keep(key(str(n)), answer(1_000))
+
+    assert (len(full), full.weight) == (5, 5 * weight)
+    assert (len(tight), tight.weight) == (4, 4 * weight)
+    assert tight.get(key("0")) is None
+
+
+def test_an_answer_may_weigh_a_quarter_of_the_memory_and_no_more() -> None:
+    memory = Memory(4 * response_cache._weight(key("a"), answer(1_000)))
+
+    memory.keep(key("a"), answer(1_000))
+    memory.keep(key("b"), answer(1_001))
+
+    assert memory.get(key("a")) is not None
+    assert memory.get(key("b")) is None
+
+
 def test_what_was_not_asked_for_longest_goes_first() -> None:
     memory = Memory(40_000)
     memory.keep(key("old"), answer(7_000))
