@@ -1,7 +1,8 @@
-"""Deliberate faults: for each surface of `leaks.md` that is made in code, one way to get it wrong.
+"""Deliberate faults: for each surface that is made in code, one way to get it wrong.
 
-`python -m tests.shield.faults` makes each in a copy of the tree, sees whether the short form of the
-proof catches it, and writes down the outcome in `docs/shield.md`.
+`python -m tests.shield.faults` makes each in a copy of the tree and sees whether it is caught: by
+the short form of the proof, or by the tests that a fault names. With `--write` the outcome is
+written down in `docs/shield.md`.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ class Moved(LookupError):  # noqa: N818  It is what happened.
 class Fault:
     """One way to leak: the surface, what is done wrong, and what is put in place of what.
 
-    A text that is replaced stands once in all of the source; in which file does not matter.
+    A text that is replaced stands once in all of the source; in which file does not matter. `guard`
+    are pytest's words for the tests that are to find it; without them the proof is.
     """
 
     surface: str
     wrong: str
     edits: tuple[Edit, ...]
+    guard: str = ""
 
     def made(self, root: Path) -> dict[Path, str]:
         """Give the files as the fault makes them. Raises Moved."""
