@@ -366,6 +366,11 @@ def test_every_file_that_a_document_names_is_there(name: str) -> None:
     assert [path for path in code if not (ROOT / path).exists()] == []
 
 
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md", *DOCS])
+def test_no_document_has_a_hole_to_be_filled(name: str) -> None:
+    assert not re.search(r"^[A-Z_]{4,}$|TODO|FIXME", document(name), re.MULTILINE)
+
+
 # --- the glossary ------------------------------------------------------------------------------
 
 
