@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,18 @@ def test_a_form_that_nobody_waits_for_ends_its_connection(server: Server) -> Non
         answer = server.send(siege.FORM.replace(b"Content-Length: 100", more))
 
         assert answer.split()[1] in (b"400", b"411", b"413")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "POST"])
+def test_a_form_that_nobody_asked_for_ends_with_its_connection(server: Server, method: str) -> None:
+    head = f"{method} /nothing HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+    request = f"{head}Content-Length: 20000\r\nConnection: close\r\n\r\n".encode() + b"a" * 20_000
+
+    # The server left one of some hundred of these open, for ever.
+    with ThreadPoolExecutor(8) as senders:
+        answers = senders.map(lambda _: server.send(request)[9:12], range(600))
+
+    assert set(answers) == {b"404"}
 
 
 def test_an_answer_during_a_pending_read_stops_nobody() -> None:

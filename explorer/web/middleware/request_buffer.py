@@ -57,8 +57,7 @@ class RequestBuffer:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request once it is whole."""
-        # The application does not mind how a method is spelled, and reads the form of no other.
-        if environ["REQUEST_METHOD"].upper() == "POST" and not self._receive(environ):
+        if _has_form(environ) and not self._receive(environ):
             start_response = _closing(start_response)
         hand = self._hands.get()
         try:
@@ -151,6 +150,19 @@ class Readers:
             with self._lock:
                 self._free += 1
             work = self._work.get()
+
+
+def _has_form(environ: WSGIEnvironment) -> bool:
+    """Whether something comes, or should, behind the head of a request.
+
+    The application reads no form but that of a POST, however it is spelled. Others are taken in
+    all the same: the server does not end a connection on which something large lies unread.
+    """
+    return (
+        "CONTENT_LENGTH" in environ
+        or "HTTP_TRANSFER_ENCODING" in environ
+        or environ["REQUEST_METHOD"].upper() == "POST"
+    )
 
 
 def _closing(start_response: StartResponse) -> StartResponse:
