@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 from bench.answers import Request
-from explorer.knowledge import bookmark as marks
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark_text import encode
 from explorer.story.model import Scene, Story
 
 # More than any memory in the app holds, so that none of them has been asked for lately.
@@ -74,7 +74,7 @@ class Asker:
     def cookies(self, place: Place) -> Iterator[str]:
         """Give the text of a bookmark, or of many that are told the same."""
         places = islice(varied(place), VARIANTS) if self.anew else (place,)
-        return (marks.written(marks.mark(self.story, one)) for one in places)
+        return (encode(bookmark_of(self.story, one)) for one in places)
 
     # --- pages ---
 
@@ -105,7 +105,7 @@ class Asker:
         # Whoever varies in what they have seen must not have seen this one.
         places = varied(place, seen=at, opened=range(at + 1, self.count))
         chosen = islice(places, VARIANTS) if self.anew else (place,)
-        cookies = (marks.written(marks.mark(self.story, one)) for one in chosen)
+        cookies = (encode(bookmark_of(self.story, one)) for one in chosen)
         path = f"/stories/{self.story.id}/scenes/{scenes[at].key}"
         heads = tuple(head("GET", path, cookie) for cookie in cookies)
         return Request(name, self.port, heads, ("stays veiled",))

@@ -13,7 +13,8 @@ from bench.asks import Asker
 from bench.ground import KEPT, Ground, loaded
 from bench.section import Section
 from bench.tables import at_least, number, table
-from explorer.knowledge import bookmark as marks
+from explorer.knowledge.bookmark import bookmark_of
+from explorer.knowledge.bookmark_text import encode
 
 VERSION = "12.8.2"
 
@@ -70,7 +71,7 @@ def _asked(asker: Asker) -> Iterator[tuple[str, str]]:
 
 def _scores(place: Path, chromium: str, asker: Asker, path: str) -> dict[str, float]:
     """Give what one page is worth, of 100 each."""
-    cookie = marks.written(marks.mark(asker.story, asker.at(30)))
+    cookie = encode(bookmark_of(asker.story, asker.at(30)))
     headers, said = place / "headers.json", place / "lighthouse.json"
     headers.write_text(json.dumps({"Cookie": f"bookmark={cookie}"}))
     command = [str(_PROGRAM), f"http://127.0.0.1:{asker.port}{path}", "--quiet", "--output=json"]

@@ -1,32 +1,21 @@
-"""What the app remembers of a reader of a story, how it moves, and its form in a cookie.
+"""What the app remembers of a reader of a story, and where that is in the story of today.
 
 A bookmark names scenes by key, on the revision on which it was last moved. Laid on the story of
-today it becomes a `Place` in positions; a move makes a new place, and the place a new bookmark.
-Nothing in here decides what may be known.
+today it becomes a `Place` in positions; a move (see `moves`) makes a new place, and the place a new
+bookmark. Nothing in here decides what may be known.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from explorer.story.model import Outline, Story
-from explorer.story.terms import KEY, SceneKey
+from explorer.story.terms import SceneKey
 
 MOST_OPENED = 200
 # What an edit put before the reader's place stays veiled, and is remembered by name up to this
 # many; the cookie has to stay below 4 kB. Beyond, the place falls back to before the next one.
 MOST_HELD = 100
-
-_COOKIE = re.compile(
-    rf"1\.(\d{{1,9}})\.(\d{{1,3}})\.([01])\.({KEY})?\.({KEY})?"
-    rf"\.((?:{KEY}){{0,{MOST_OPENED}}})\.((?:{KEY}){{0,{MOST_HELD}}})",
-    re.ASCII,
-)
-
-
-class MoveRefused(ValueError):  # noqa: N818  It is an answer, in words for the reader.
-    """A move asked for something out of range; the words are for the reader."""
 
 
 class Unknown(LookupError):  # noqa: N818  It is an answer, not an error.
@@ -74,49 +63,7 @@ class Place:
     held: frozenset[int] = frozenset()
 
 
-# --- the cookie's form -------------------------------------------------------------------------
-
-
-def written(bookmark: Bookmark) -> str:
-    """Give the text of a bookmark, for its cookie and to carry it elsewhere."""
-    fields = (
-        "1",
-        str(bookmark.revision),
-        str(bookmark.threshold),
-        "1" if bookmark.warned else "0",
-        bookmark.reached or "",
-        bookmark.seen or "",
-        "".join(bookmark.opened),
-        "".join(bookmark.held),
-    )
-    return ".".join(fields)
-
-
-def read(text: str) -> Bookmark | None:
-    """Read the text of a bookmark; None when it is malformed."""
-    match = _COOKIE.fullmatch(text)
-    if match is None:
-        return None
-    revision, threshold, warned, reached, seen, opened, held = match.groups()
-    return Bookmark(
-        threshold=int(threshold),
-        reached=SceneKey(reached) if reached else None,
-        seen=SceneKey(seen) if seen else None,
-        opened=_keys(opened),
-        warned=warned == "1",
-        revision=int(revision),
-        held=_keys(held),
-    )
-
-
-def _keys(text: str) -> tuple[SceneKey, ...]:
-    return tuple(dict.fromkeys(SceneKey(text[at : at + 12]) for at in range(0, len(text), 12)))
-
-
-# --- a bookmark on the story of today ----------------------------------------------------------
-
-
-def lay(story: Story, bookmark: Bookmark) -> Place:
+def position_of(story: Story, bookmark: Bookmark) -> Place:
     """Lay a bookmark on a story; what it names and the story never had counts as nothing."""
     at = story.index.scene_at
     then = story.outline_at(bookmark.revision)
@@ -147,7 +94,7 @@ def lay(story: Story, bookmark: Bookmark) -> Place:
     )
 
 
-def asked(story: Story, bookmark: Bookmark) -> Place:
+def position_asked(story: Story, bookmark: Bookmark) -> Place:
     """Lay a bookmark that a program names, which is on the revision of today.
 
     What is seen is reached as well. Raises Unknown where it names what the story does not have.
@@ -163,7 +110,7 @@ def asked(story: Story, bookmark: Bookmark) -> Place:
         unknown.insert(0, "threshold")
     if unknown:
         raise Unknown(tuple(unknown))
-    place = lay(story, replace(bookmark, revision=story.revision, seen=None))
+    place = position_of(story, replace(bookmark, revision=story.revision, seen=None))
     seen = _count(at.get(bookmark.seen or ""))
     return replace(place, seen=seen, reached=max(place.reached, seen))
 
@@ -223,7 +170,7 @@ def _level(story: Story, then: Outline, threshold: int) -> int:
     return next((today.index(name) for name in names if name in today), 0)
 
 
-def mark(story: Story, place: Place) -> Bookmark:
+def bookmark_of(story: Story, place: Place) -> Bookmark:
     """Give the bookmark of a place, on the story's revision."""
     place = _bounded(place)
 
@@ -251,67 +198,3 @@ def _bounded(place: Place) -> Place:
         seen=min(place.seen, reached),
         held=frozenset(i for i in place.held if i < reached),
     )
-
-
-# --- moves -------------------------------------------------------------------------------------
-
-
-def turned(story: Story, place: Place, origin: str) -> Place:
-    """Move one scene on, if `origin` (empty: none) is still the last scene reached."""
-    last = story.scenes[place.reached - 1].key if place.reached else ""
-    at = story.index.scene_at
-    here = origin == last or (origin in at and at[origin] == place.reached - 1)
-    if not here or place.reached == len(story.scenes):
-        return place
-    return replace(place, reached=place.reached + 1, held=frozenset())
-
-
-def with_threshold(story: Story, place: Place, threshold: int) -> Place:
-    """Accept telling up to a level; opened scenes stay open."""
-    if not 0 <= threshold < len(story.levels):
-        raise MoveRefused("There is no such level in this story.")
-    return replace(place, threshold=threshold)
-
-
-def opened(place: Place, scene: int) -> Place:
-    """Open one scene in spite of the threshold; one that is shown in full is not for here."""
-    if scene not in place.opened and len(place.opened) >= MOST_OPENED:
-        raise MoveRefused(
-            f"You have opened {MOST_OPENED} scenes one by one, which is as many as fit. "
-            "Raise how much you may be told, or close some."
-        )
-    return replace(place, opened=place.opened | {scene})
-
-
-def closed(place: Place, scene: int) -> Place:
-    """Take an opened scene out again."""
-    return replace(place, opened=place.opened - {scene})
-
-
-def seen_up_to(place: Place, count: int) -> Place:
-    """Say that the work itself is known up to the scene with this number; 0 for nothing."""
-    further = count > place.seen
-    return replace(
-        place,
-        seen=count,
-        reached=max(place.reached, count),
-        held=frozenset() if further else place.held,
-    )
-
-
-def back_to(place: Place, count: int) -> Place:
-    """Go back to the scene with this number; what was seen or opened beyond is taken back too."""
-    if count >= place.reached:
-        return place
-    return replace(
-        place,
-        reached=count,
-        seen=min(place.seen, count),
-        opened=frozenset(i for i in place.opened if i < count),
-        held=frozenset(i for i in place.held if i < count),
-    )
-
-
-def asking_for_warnings(place: Place, warned: bool) -> Place:
-    """Ask, or ask no more, for content warnings before opening."""
-    return replace(place, warned=warned)

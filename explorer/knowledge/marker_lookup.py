@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from explorer.knowledge.bookmark import MoveRefused
+from explorer.knowledge.moves import MoveRefused
 from explorer.story.marker import reading as mark_of
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from explorer.knowledge import bookmark as marks
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Place, position_of
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.revision_cache import MOST_SCENES, MOST_WORDS, WORD_BYTES, Memory
 from explorer.story.model import Story
@@ -63,7 +62,7 @@ class Held:
             return Knowledge.of(story, place, memory)
 
         most = _between(4, share // self._place, MOST_PLACES)
-        self.place = lru_cache(most)(partial(marks.lay, story))
+        self.place = lru_cache(most)(partial(position_of, story))
         self.knowledge = lru_cache(most)(think)
 
     @property

@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from explorer.knowledge import bookmark as marks
-from explorer.knowledge.bookmark import Bookmark, MoveRefused, Place
+from explorer.knowledge import bookmark_text, moves
+from explorer.knowledge.bookmark import FIRST, Bookmark, Place, bookmark_of, position_asked
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownEntry, KnownRow, KnownStory, State
 from explorer.knowledge.marker_lookup import last_not_past
@@ -245,7 +245,7 @@ class Reading:
 
     def carry(self) -> CarryPage:
         """The bookmark as a code."""
-        code = f"{self._story.id}.{marks.written(marks.mark(self._story, self.place))}"
+        code = f"{self._story.id}.{bookmark_text.encode(bookmark_of(self._story, self.place))}"
         return CarryPage(self._frame("/carry", "carry"), code)
 
     def at(self, page: str, wish: Wish) -> StoryPage:
@@ -271,56 +271,56 @@ class Reading:
 
     def turned(self, origin: str) -> Reading:
         """One scene on, if `origin` is still the last one reached."""
-        return self._at(marks.turned(self._story, self.place, origin))
+        return self._at(moves.turned(self._story, self.place, origin))
 
     def with_threshold(self, threshold: int) -> Reading:
         """Tell up to this level. Raises MoveRefused."""
-        return self._at(marks.with_threshold(self._story, self.place, threshold))
+        return self._at(moves.with_threshold(self._story, self.place, threshold))
 
     def opened(self, key: str) -> Reading:
         """Open one scene in spite of the threshold. Raises NotThere, MoveRefused."""
         scene = self._named(key)
         if self.known.rule.covers(scene) and self.known.narrator.scene(scene).state is State.OPEN:
             return self
-        return self._at(marks.opened(self.place, scene))
+        return self._at(moves.opened(self.place, scene))
 
     def closed(self, key: str) -> Reading:
         """Take an opened scene out again; what is not covered is not open."""
         scene = self.known.rule.scene_at(key)
-        return self if scene is None else self._at(marks.closed(self.place, scene))
+        return self if scene is None else self._at(moves.closed(self.place, scene))
 
     def seen(self, key: str) -> Reading:
         """The work is known up to this scene; empty: none of it. Raises MoveRefused."""
-        return self._at(marks.seen_up_to(self.place, self._count(key)))
+        return self._at(moves.seen_up_to(self.place, self._count(key)))
 
     def seen_by_marker(self, marker: str) -> Reading:
         """The work is known up to the last scene whose marker is not past this one."""
         count = last_not_past((scene.marker for scene in self._story.scenes), marker)
-        return self._at(marks.seen_up_to(self.place, count))
+        return self._at(moves.seen_up_to(self.place, count))
 
     def back(self, key: str) -> Reading:
         """Back to this scene; empty: to before the first one. Raises MoveRefused."""
-        return self._at(marks.back_to(self.place, self._count(key)))
+        return self._at(moves.back_to(self.place, self._count(key)))
 
     def asking_for_warnings(self, warned: bool) -> Reading:
         """Ask, or ask no more, for content warnings before opening."""
-        return self._at(marks.asking_for_warnings(self.place, warned))
+        return self._at(moves.asking_for_warnings(self.place, warned))
 
     def forgotten(self) -> Reading:
         """The first bookmark."""
-        first = Reading.of(self.held, marks.FIRST, self.base)
-        return replace(first, moved=self.bookmark != marks.FIRST)
+        first = Reading.of(self.held, FIRST, self.base)
+        return replace(first, moved=self.bookmark != FIRST)
 
     def carried(self, code: str) -> Reading:
         """Take in a code from another device. Raises MoveRefused."""
         story, _, text = "".join(code.split()).partition(".")
-        bookmark = marks.read(text)
+        bookmark = bookmark_text.decode(text)
         if bookmark is None:
-            raise MoveRefused(
+            raise moves.MoveRefused(
                 "This is not a whole code. Copy it again, from its first to its last sign."
             )
         if story != self._story.id:
-            raise MoveRefused("This code is for another story.")
+            raise moves.MoveRefused("This code is for another story.")
         there = Reading.of(self.held, bookmark, self.base)
         return self if there.place == self.place else replace(there, moved=True)
 
@@ -330,13 +330,13 @@ class Reading:
 
     def asked(self, bookmark: Bookmark, turn: bool) -> Reading:
         """Stand where a program says, or one scene on from there. Raises Unknown."""
-        there = self._at(marks.asked(self._story, bookmark))
+        there = self._at(position_asked(self._story, bookmark))
         return there.turned(there.known.standing().reached or "") if turn else there
 
     def _at(self, place: Place) -> Reading:
         if place == self.place:
             return self
-        bookmark = marks.mark(self._story, place)
+        bookmark = bookmark_of(self._story, place)
         return Reading(self.held, bookmark, self.held.place(bookmark), self.base, moved=True)
 
     # --- what strangers name -------------------------------------------------------------------
@@ -352,7 +352,7 @@ class Reading:
             return 0
         scene = self.known.rule.scene_at(key)
         if scene is None or scene >= self.place.reached:
-            raise MoveRefused("You have not turned to such a scene.")
+            raise moves.MoveRefused("You have not turned to such a scene.")
         return scene + 1
 
     def _granted(self, wish: Wish) -> View:
@@ -467,7 +467,7 @@ class Reading:
         return Preview(title.title, finder.beginning(premise.plain), title.language, picture)
 
     def _token(self) -> str:
-        at = marks.written(marks.mark(self._story, self.place))
+        at = bookmark_text.encode(bookmark_of(self._story, self.place))
         return sha256(f"{self._story.id} {at}".encode()).hexdigest()[:12]
 
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from explorer.knowledge import bookmark as marks
-from explorer.knowledge.bookmark import Bookmark
+from explorer.knowledge import bookmark_text
+from explorer.knowledge.bookmark import FIRST, Bookmark
 from explorer.knowledge.known import KnownCatalogue
 from explorer.library.story_cache import Library
 from explorer.pages.models import LibraryPage
@@ -43,7 +43,7 @@ class Shelf:
 
         Raises NotThere, NotNow.
         """
-        sent = marks.read("".join(code.split()).partition(".")[2])
+        sent = bookmark_text.decode("".join(code.split()).partition(".")[2])
         with _at_hand():
             newest = max(bookmark.revision, sent.revision if sent else 0)
             held = self.stories.current(story, newest)
@@ -56,7 +56,7 @@ class Shelf:
 
         Raises NotThere, Unknown, NotNow.
         """
-        return self.reading(story, marks.FIRST).asked(bookmark, turn)
+        return self.reading(story, FIRST).asked(bookmark, turn)
 
     def library(
         self, sought: str, after: str = "", problem: str | None = None, entered: str = ""
@@ -102,4 +102,4 @@ class Shelf:
                 # The log tells of it; it must not take the others along.
                 continue
             if held is not None:
-                yield Reading.of(held, marks.FIRST, self.base)
+                yield Reading.of(held, FIRST, self.base)

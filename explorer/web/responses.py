@@ -16,8 +16,8 @@ from werkzeug.exceptions import HTTPException
 from wtforms import Form
 
 from explorer.export.markdown import Keepsake
-from explorer.knowledge.bookmark import MoveRefused
 from explorer.knowledge.known import KnownTitle
+from explorer.knowledge.moves import MoveRefused
 from explorer.pages.models import (
     CardPage,
     CarryPage,

@@ -13,7 +13,8 @@ from flask import Flask
 from markdown_it import MarkdownIt
 
 from explorer.export import markdown as export
-from explorer.knowledge.bookmark import Place, mark, written
+from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownStory
 from explorer.story.model import Story
@@ -264,7 +265,7 @@ def test_the_print_view_is_not_cut_to_a_window(serve: Any) -> None:
     for key in ("people", "parts", "relations"):
         del document[key]
     story = tale.told(document)
-    cookie = written(mark(story, Place(0, 60)))
+    cookie = encode(bookmark_of(story, Place(0, 60)))
     reader = Reader(serve(json.dumps(document).encode())).keep("/stories/long", cookie)
 
     text = reader.get("/stories/long/print").page.text

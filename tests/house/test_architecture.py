@@ -138,6 +138,19 @@ def test_the_page_of_pictures_is_laid_out_without_the_story() -> None:
     assert "story.model" not in rooms("reading.shape_page")
 
 
+def test_only_the_gate_moves_readers_and_the_web_but_hears_that_a_move_is_refused() -> None:
+    heard = {
+        one.name
+        for module in MODULES
+        if package_of(module) == "web"
+        for one in imports(module)
+        if one.module == "knowledge.moves"
+    }
+
+    assert heard == {"MoveRefused"}
+    assert {package_of(one) for one in takers("knowledge.moves")} == {"knowledge", "reading", "web"}
+
+
 def test_the_store_and_the_decider_meet_only_inside_the_gate() -> None:
     both = takers("storage.store") & takers("knowledge.knowledge")
 

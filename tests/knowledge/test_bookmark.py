@@ -10,9 +10,21 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from explorer.knowledge import bookmark as marks
-from explorer.knowledge.bookmark import FIRST, MOST_HELD, MOST_OPENED, Bookmark, MoveRefused, Place
+from explorer.knowledge import moves
+from explorer.knowledge.bookmark import (
+    FIRST,
+    MOST_HELD,
+    MOST_OPENED,
+    Bookmark,
+    Place,
+    Unknown,
+    bookmark_of,
+    position_asked,
+    position_of,
+)
+from explorer.knowledge.bookmark_text import decode, encode
 from explorer.knowledge.knowledge import Knowledge
+from explorer.knowledge.moves import MoveRefused
 from explorer.story.model import Story
 from explorer.story.terms import SceneKey, opaque
 from tests.support import tale
@@ -38,12 +50,12 @@ def key(ident: str) -> SceneKey:
 @tale.patiently
 @given(tale.bookmarks(revisions=999_999_999))
 def test_a_bookmark_that_is_written_reads_as_the_same(bookmark: Bookmark) -> None:
-    assert marks.read(marks.written(bookmark)) == bookmark
+    assert decode(encode(bookmark)) == bookmark
 
 
 def test_the_first_bookmark_accepts_nothing_and_has_turned_to_nothing(story: Story) -> None:
     assert Bookmark() == FIRST
-    assert marks.lay(story, FIRST) == Place()
+    assert position_of(story, FIRST) == Place()
 
 
 GOOD = f"1.12.3.0.{KEY}.{OTHER}.{KEY}{OTHER}.{OTHER}"
@@ -89,7 +101,7 @@ BROKEN = {
 def test_the_text_that_the_broken_ones_are_made_of_is_good() -> None:
     bookmark = Bookmark(3, SceneKey(KEY), SceneKey(OTHER), _keys(KEY + OTHER), False, 12)
 
-    assert marks.read(GOOD) == replace(bookmark, held=_keys(OTHER))
+    assert decode(GOOD) == replace(bookmark, held=_keys(OTHER))
     assert GOOD not in BROKEN.values()
 
 
@@ -99,16 +111,16 @@ def _keys(text: str) -> tuple[SceneKey, ...]:
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_text_is_no_bookmark(text: str) -> None:
-    assert marks.read(text) is None
+    assert decode(text) is None
 
 
 @tale.patiently
 @given(st.text() | st.text("0123456789.abc", max_size=60))
 @example("1.0.0.0....")
 def test_any_text_is_either_no_bookmark_or_exactly_one(text: str) -> None:
-    bookmark = marks.read(text)
+    bookmark = decode(text)
 
-    assert bookmark is None or marks.read(marks.written(bookmark)) == bookmark
+    assert bookmark is None or decode(encode(bookmark)) == bookmark
 
 
 @tale.patiently
@@ -116,20 +128,20 @@ def test_any_text_is_either_no_bookmark_or_exactly_one(text: str) -> None:
 def test_a_text_with_one_wrong_sign_in_it_is_no_other_kind_of_thing(
     bookmark: Bookmark, data: st.DataObject
 ) -> None:
-    text = marks.written(bookmark)
+    text = encode(bookmark)
     at = data.draw(st.integers(0, len(text) - 1))
     wrong = data.draw(st.characters(exclude_characters=string.ascii_lowercase + string.digits))
 
-    assert marks.read(text[:at] + wrong + text[at:]) is None
+    assert decode(text[:at] + wrong + text[at:]) is None
     if wrong != text[at]:
-        assert marks.read(text[:at] + wrong + text[at + 1 :]) is None
+        assert decode(text[:at] + wrong + text[at + 1 :]) is None
 
 
 @tale.patiently
 @given(tale.bookmarks(), st.data())
 def test_a_text_that_was_cut_never_reads_as_more(bookmark: Bookmark, data: st.DataObject) -> None:
-    text = marks.written(bookmark)
-    cut = marks.read(text[: data.draw(st.integers(0, len(text) - 1))])
+    text = encode(bookmark)
+    cut = decode(text[: data.draw(st.integers(0, len(text) - 1))])
 
     # Only whole keys at the very end can be lost without a trace.
     assert cut is None or cut == replace(bookmark, held=cut.held)
@@ -146,9 +158,9 @@ def test_the_longest_text_of_a_bookmark_fits_into_a_cookie() -> None:
         held=_keys(LONG[: 12 * MOST_HELD]),
     )
 
-    assert marks.read(marks.written(longest)) == longest
+    assert decode(encode(longest)) == longest
     # Name, path and the other attributes need some room as well.
-    assert len(marks.written(longest).encode()) < 4096 - 300
+    assert len(encode(longest).encode()) < 4096 - 300
 
 
 # --- a bookmark laid on a story ------------------------------------------------------------------
@@ -156,23 +168,23 @@ def test_the_longest_text_of_a_bookmark_fits_into_a_cookie() -> None:
 
 def test_every_place_in_the_tale_is_found_again_by_its_bookmark(story: Story) -> None:
     for place in (*tale.every_place(story), *tale.every_held_place(story)):
-        text = marks.written(marks.mark(story, place))
-        bookmark = marks.read(text)
+        text = encode(bookmark_of(story, place))
+        bookmark = decode(text)
 
         assert bookmark is not None
-        assert marks.lay(story, bookmark) == place
+        assert position_of(story, bookmark) == place
 
 
 def test_a_threshold_that_the_story_does_not_have_is_0(story: Story) -> None:
-    assert marks.lay(story, Bookmark(threshold=3, revision=1)).threshold == 3
-    assert marks.lay(story, Bookmark(threshold=4, revision=1)).threshold == 0
-    assert marks.lay(story, Bookmark(threshold=999, revision=1)).threshold == 0
+    assert position_of(story, Bookmark(threshold=3, revision=1)).threshold == 3
+    assert position_of(story, Bookmark(threshold=4, revision=1)).threshold == 0
+    assert position_of(story, Bookmark(threshold=999, revision=1)).threshold == 0
 
 
 def test_a_scene_reached_that_nobody_knows_is_nothing_reached(story: Story) -> None:
     strange = Bookmark(reached=SceneKey(KEY), seen=key("plover"), revision=1)
 
-    place = marks.lay(story, strange)
+    place = position_of(story, strange)
 
     assert (place.reached, place.seen) == (0, 0)
 
@@ -180,7 +192,7 @@ def test_a_scene_reached_that_nobody_knows_is_nothing_reached(story: Story) -> N
 def test_nothing_is_seen_beyond_what_is_reached(story: Story) -> None:
     forged = Bookmark(reached=key("petrel"), seen=key("bittern"), revision=1)
 
-    place = marks.lay(story, forged)
+    place = position_of(story, forged)
 
     assert (place.reached, place.seen) == (2, 2)
 
@@ -188,7 +200,7 @@ def test_nothing_is_seen_beyond_what_is_reached(story: Story) -> None:
 def test_opened_scenes_that_nobody_knows_are_ignored(story: Story) -> None:
     opened = (SceneKey(KEY), key("dunlin"), SceneKey(OTHER))
 
-    place = marks.lay(story, Bookmark(opened=opened, revision=1))
+    place = position_of(story, Bookmark(opened=opened, revision=1))
 
     assert place.opened == {5}
 
@@ -196,7 +208,7 @@ def test_opened_scenes_that_nobody_knows_are_ignored(story: Story) -> None:
 def test_scenes_are_held_only_before_the_place(story: Story) -> None:
     held = (key("petrel"), key("dunlin"), SceneKey(KEY))
 
-    place = marks.lay(story, Bookmark(reached=key("curlew"), held=held, revision=1))
+    place = position_of(story, Bookmark(reached=key("curlew"), held=held, revision=1))
 
     assert place.held == {1}
 
@@ -207,7 +219,7 @@ def test_a_revision_that_never_was_keeps_the_place_and_lowers_the_threshold_to_0
 ) -> None:
     bookmark = Bookmark(2, key("fulmar"), key("petrel"), (key("dunlin"),), True, revision)
 
-    place = marks.lay(story, bookmark)
+    place = position_of(story, bookmark)
 
     assert place == Place(0, 4, 2, frozenset({5}), True)
 
@@ -218,13 +230,13 @@ def test_whatever_a_stranger_sends_lies_within_the_story(data: st.DataObject) ->
     first = tale.told(tale.document())
     story = tale.edited(first, tale.edit(tale.document(), data.draw(tale.EDITS), "fresh"))
     scenes = [scene.key for scene in (*first.scenes, *story.scenes)]
-    place = marks.lay(story, data.draw(tale.bookmarks(scenes)))
+    place = position_of(story, data.draw(tale.bookmarks(scenes)))
 
     assert 0 <= place.threshold < len(story.levels)
     assert 0 <= place.seen <= place.reached <= len(story.scenes)
     assert place.opened <= set(range(len(story.scenes)))
     assert place.held <= set(range(place.reached))
-    assert marks.lay(story, marks.mark(story, place)) == place
+    assert position_of(story, bookmark_of(story, place)) == place
 
 
 # --- a bookmark that a program names -------------------------------------------------------------
@@ -233,34 +245,34 @@ def test_whatever_a_stranger_sends_lies_within_the_story(data: st.DataObject) ->
 def test_a_program_names_a_place_on_the_story_of_today(story: Story) -> None:
     named = Bookmark(2, key("fulmar"), key("petrel"), (key("dunlin"),))
 
-    assert marks.asked(story, named) == Place(2, 4, 2, frozenset({5}))
-    assert marks.asked(story, FIRST) == Place()
-    assert marks.asked(story, Bookmark(reached=key("skimmer"))) == Place(reached=3)
+    assert position_asked(story, named) == Place(2, 4, 2, frozenset({5}))
+    assert position_asked(story, FIRST) == Place()
+    assert position_asked(story, Bookmark(reached=key("skimmer"))) == Place(reached=3)
 
 
 def test_what_a_program_says_is_seen_is_reached_as_well(story: Story) -> None:
-    assert marks.asked(story, Bookmark(seen=key("plover"))) == Place(reached=5, seen=5)
+    assert position_asked(story, Bookmark(seen=key("plover"))) == Place(reached=5, seen=5)
     seen_beyond = Bookmark(reached=key("petrel"), seen=key("plover"))
-    assert marks.asked(story, seen_beyond) == Place(reached=5, seen=5)
+    assert position_asked(story, seen_beyond) == Place(reached=5, seen=5)
 
 
 def test_a_program_is_told_all_that_it_names_and_nobody_knows(story: Story) -> None:
     strange = Bookmark(4, SceneKey(KEY), SceneKey(OTHER), (key("dunlin"), SceneKey(KEY)))
 
-    with pytest.raises(marks.Unknown) as refusal:
-        marks.asked(story, strange)
+    with pytest.raises(Unknown) as refusal:
+        position_asked(story, strange)
 
     assert refusal.value.fields == ("threshold", "reached", "seen", "opened")
-    with pytest.raises(marks.Unknown, match=r"^opened$"):
-        marks.asked(story, Bookmark(opened=(SceneKey(KEY),)))
+    with pytest.raises(Unknown, match=r"^opened$"):
+        position_asked(story, Bookmark(opened=(SceneKey(KEY),)))
 
 
 # --- moves ---------------------------------------------------------------------------------------
 
 
 def test_next_turns_one_scene_on(story: Story) -> None:
-    begun = marks.turned(story, Place(), "")
-    on = marks.turned(story, begun, key("gannet"))
+    begun = moves.turned(story, Place(), "")
+    on = moves.turned(story, begun, key("gannet"))
 
     assert (begun.reached, on.reached) == (1, 2)
     assert (begun.seen, on.seen) == (0, 0)
@@ -275,89 +287,89 @@ def test_next_from_anywhere_but_the_last_scene_reached_does_nothing(
 ) -> None:
     place = Place(reached=2, held=frozenset({0}))
 
-    assert marks.turned(story, place, origin) == place
+    assert moves.turned(story, place, origin) == place
 
 
 @pytest.mark.parametrize("origin", [key("bittern"), key("gannet"), KEY])
 def test_the_first_next_comes_from_nowhere(story: Story, origin: str) -> None:
-    assert marks.turned(story, Place(), origin) == Place()
+    assert moves.turned(story, Place(), origin) == Place()
 
 
 def test_next_knows_the_last_scene_by_the_id_that_it_had_before(story: Story) -> None:
-    assert marks.turned(story, Place(reached=3), key("skimmer")).reached == 4
+    assert moves.turned(story, Place(reached=3), key("skimmer")).reached == 4
 
 
 def test_next_at_the_last_scene_does_nothing(story: Story) -> None:
     place = Place(reached=8, held=frozenset({2}))
 
-    assert marks.turned(story, place, key("bittern")) == place
+    assert moves.turned(story, place, key("bittern")) == place
 
 
 def test_a_threshold_leaves_all_else_as_it_is(story: Story) -> None:
     place = Place(1, 4, 2, frozenset({1, 5}), True, frozenset({3}))
 
-    assert marks.with_threshold(story, place, 3) == replace(place, threshold=3)
-    assert marks.with_threshold(story, place, 0) == replace(place, threshold=0)
+    assert moves.with_threshold(story, place, 3) == replace(place, threshold=3)
+    assert moves.with_threshold(story, place, 0) == replace(place, threshold=0)
 
 
 @pytest.mark.parametrize("threshold", [-1, 4, 10**30])
 def test_a_threshold_that_the_story_does_not_have_is_refused(story: Story, threshold: int) -> None:
     with pytest.raises(MoveRefused):
-        marks.with_threshold(story, Place(), threshold)
+        moves.with_threshold(story, Place(), threshold)
 
 
 def test_opening_adds_a_scene_and_closing_takes_it_out() -> None:
     place = Place(1, 4, 2, frozenset({5}), held=frozenset({0}))
 
-    opened = marks.opened(place, 0)
+    opened = moves.opened(place, 0)
 
     assert opened == replace(place, opened=frozenset({0, 5}))
-    assert marks.closed(opened, 0) == place
-    assert marks.closed(place, 3) == place
+    assert moves.closed(opened, 0) == place
+    assert moves.closed(place, 3) == place
 
 
 def test_two_hundred_scenes_can_be_opened_and_the_next_one_is_refused() -> None:
     place = Place()
     for scene in range(MOST_OPENED):
-        place = marks.opened(place, scene)
+        place = moves.opened(place, scene)
 
     assert MOST_OPENED == 200
     assert len(place.opened) == 200
-    assert marks.opened(place, 7) == place
+    assert moves.opened(place, 7) == place
     with pytest.raises(MoveRefused, match="200"):
-        marks.opened(place, 200)
-    assert marks.opened(marks.closed(place, 7), 200).opened == place.opened - {7} | {200}
+        moves.opened(place, 200)
+    assert moves.opened(moves.closed(place, 7), 200).opened == place.opened - {7} | {200}
 
 
 def test_what_is_seen_is_also_reached() -> None:
-    assert marks.seen_up_to(Place(reached=2), 5) == Place(reached=5, seen=5)
-    assert marks.seen_up_to(Place(reached=6, seen=3), 5) == Place(reached=6, seen=5)
-    assert marks.seen_up_to(Place(reached=6, seen=3), 0) == Place(reached=6, seen=0)
+    assert moves.seen_up_to(Place(reached=2), 5) == Place(reached=5, seen=5)
+    assert moves.seen_up_to(Place(reached=6, seen=3), 5) == Place(reached=6, seen=5)
+    assert moves.seen_up_to(Place(reached=6, seen=3), 0) == Place(reached=6, seen=0)
 
 
 def test_going_back_takes_back_what_was_seen_and_opened_beyond() -> None:
     place = Place(2, 6, 5, frozenset({1, 3, 4, 7}), True, frozenset({0, 4}))
 
-    back = marks.back_to(place, 4)
+    back = moves.back_to(place, 4)
 
     assert back == Place(2, 4, 4, frozenset({1, 3}), True, frozenset({0}))
-    assert marks.back_to(place, 0) == Place(2, warned=True)
+    assert moves.back_to(place, 0) == Place(2, warned=True)
 
 
 @pytest.mark.parametrize("count", [6, 7, 8])
 def test_going_back_never_goes_on(count: int) -> None:
     place = Place(2, 6, 5, frozenset({1, 7}))
 
-    assert marks.back_to(place, count) == place
+    assert moves.back_to(place, count) == place
 
 
 def test_asking_for_warnings_sets_nothing_else() -> None:
     place = Place(2, 6, 5, frozenset({1}), held=frozenset({0}))
 
-    asking = marks.asking_for_warnings(place, True)
+    asking = moves.asking_for_warnings(place, True)
 
     assert asking == replace(place, warned=True)
-    assert marks.asking_for_warnings(asking, False) == place
+    assert moves.asking_for_warnings(asking, False) == place
 
 
 def test_every_move_from_every_place_in_the_tale_can_be_taken_back(story: Story) -> None:
@@ -371,29 +383,29 @@ def _last(story: Story, place: Place) -> str:
 
 
 def _moves(story: Story, place: Place) -> Iterator[Place]:
-    yield marks.turned(story, place, _last(story, place))
-    yield marks.asking_for_warnings(place, not place.warned)
+    yield moves.turned(story, place, _last(story, place))
+    yield moves.asking_for_warnings(place, not place.warned)
     for threshold in range(len(story.levels)):
-        yield marks.with_threshold(story, place, threshold)
+        yield moves.with_threshold(story, place, threshold)
     for scene in range(len(story.scenes)):
-        yield marks.opened(place, scene)
-        yield marks.closed(place, scene)
-        yield marks.seen_up_to(place, scene + 1)
-        yield marks.back_to(place, scene)
+        yield moves.opened(place, scene)
+        yield moves.closed(place, scene)
+        yield moves.seen_up_to(place, scene + 1)
+        yield moves.back_to(place, scene)
 
 
 def _taken_back(story: Story, to: Place, place: Place) -> Place:
     """Make the moves that lead from one place to another."""
-    place = marks.back_to(place, to.reached)
+    place = moves.back_to(place, to.reached)
     while place.reached < to.reached:
-        place = marks.turned(story, place, _last(story, place))
-    place = marks.seen_up_to(place, to.seen)
+        place = moves.turned(story, place, _last(story, place))
+    place = moves.seen_up_to(place, to.seen)
     for scene in place.opened - to.opened:
-        place = marks.closed(place, scene)
+        place = moves.closed(place, scene)
     for scene in to.opened - place.opened:
-        place = marks.opened(place, scene)
-    place = marks.with_threshold(story, place, to.threshold)
-    return marks.asking_for_warnings(place, to.warned)
+        place = moves.opened(place, scene)
+    place = moves.with_threshold(story, place, to.threshold)
+    return moves.asking_for_warnings(place, to.warned)
 
 
 # --- edits ---------------------------------------------------------------------------------------
@@ -434,12 +446,12 @@ class Copy:
     def of(cls, document: Document, place: Place) -> Copy:
         """Lay a bookmark in a new story."""
         story = tale.told(document)
-        return cls(story, marks.mark(story, place))
+        return cls(story, bookmark_of(story, place))
 
     @property
     def place(self) -> Place:
         """Where the bookmark lies."""
-        return marks.lay(self.story, self.bookmark)
+        return position_of(self.story, self.bookmark)
 
     def edited(self, document: Document) -> Copy:
         """Let the author edit; the bookmark stays as it is."""
@@ -448,16 +460,16 @@ class Copy:
     def moved(self, move: Callable[[Place], Place]) -> Copy:
         """Let the reader move; what moves nothing leaves the bookmark on its revision."""
         place = move(self.place)
-        return self if place == self.place else Copy(self.story, marks.mark(self.story, place))
+        return self if place == self.place else Copy(self.story, bookmark_of(self.story, place))
 
     def turned(self) -> Copy:
         """Let the reader turn to the next scene."""
-        return self.moved(lambda p: marks.turned(self.story, p, _last(self.story, p)))
+        return self.moved(lambda p: moves.turned(self.story, p, _last(self.story, p)))
 
     def open(self, scene: str) -> Copy:
         """Let the reader open a scene."""
         at = next(n for n, entry in enumerate(self.story.scenes) if entry.id == scene)
-        return self.moved(lambda place: marks.opened(place, at))
+        return self.moved(lambda place: moves.opened(place, at))
 
     def shown(self) -> list[str]:
         """What is shown of each scene that was reached, as told; a dash for a veil."""
@@ -502,7 +514,7 @@ def test_a_newcomer_is_shown_when_it_is_opened_and_veiled_again_when_it_is_close
     opened = copy.open("new")
 
     assert opened.shown() == ["a", "new", "b"]
-    assert opened.moved(lambda place: marks.closed(place, 1)).shown() == ["a", "-", "b"]
+    assert opened.moved(lambda place: moves.closed(place, 1)).shown() == ["a", "-", "b"]
 
 
 def test_a_newcomer_is_shown_when_the_bookmark_moves_forward() -> None:
@@ -510,7 +522,7 @@ def test_a_newcomer_is_shown_when_the_bookmark_moves_forward() -> None:
     reading = Copy.of(short("a", "b", "c"), Place(0, 2)).edited(document)
     watching = Copy.of(short("a", "b", "c"), Place(0, 2, 1)).edited(document)
 
-    seen = watching.moved(lambda place: marks.seen_up_to(place, 2))
+    seen = watching.moved(lambda place: moves.seen_up_to(place, 2))
 
     assert reading.shown() == ["a, less", "-", "b, less"]
     assert reading.turned().shown() == ["a, less", "new, less", "b, less", "c, less"]
@@ -520,17 +532,17 @@ def test_a_newcomer_is_shown_when_the_bookmark_moves_forward() -> None:
 def test_a_newcomer_stays_veiled_under_every_move_that_is_not_forward() -> None:
     copy = Copy.of(short("a", "b", "c"), Place(0, 2, 1)).edited(short("new", "a", "b", "c"))
 
-    moves: list[Callable[[Place], Place]] = [
-        lambda place: marks.with_threshold(copy.story, place, 2),
-        lambda place: marks.asking_for_warnings(place, True),
-        lambda place: marks.seen_up_to(place, 0),
-        lambda place: marks.back_to(place, 2),
-        lambda place: marks.opened(place, 1),
-        lambda place: marks.closed(place, 0),
+    ways: list[Callable[[Place], Place]] = [
+        lambda place: moves.with_threshold(copy.story, place, 2),
+        lambda place: moves.asking_for_warnings(place, True),
+        lambda place: moves.seen_up_to(place, 0),
+        lambda place: moves.back_to(place, 2),
+        lambda place: moves.opened(place, 1),
+        lambda place: moves.closed(place, 0),
     ]
 
     assert copy.shown()[0] == "-"
-    for move in moves:
+    for move in ways:
         assert copy.moved(move).shown()[0] == "-"
         again = copy.moved(move).edited(short("new", "newer", "a", "b", "c"))
         assert again.shown()[:2] == ["-", "-"]
@@ -605,13 +617,13 @@ def test_more_newcomers_than_can_be_remembered_are_veiled_all_the_same() -> None
     copy = Copy.of(short("a", "b", "c", *opened), place)
 
     edited = copy.edited(short("a", *many, "b", "c", *opened))
-    moved = edited.moved(lambda place: marks.asking_for_warnings(place, True))
+    moved = edited.moved(lambda place: moves.asking_for_warnings(place, True))
 
     assert edited.shown() == ["a", *["-"] * len(many), "b"]
     assert set(moved.shown()) == {"a", "-"}
     assert moved.place.seen == moved.place.reached == 1 + MOST_HELD
-    assert len(marks.written(moved.bookmark)) < 4096 - 300
-    assert marks.read(marks.written(moved.bookmark)) == moved.bookmark
+    assert len(encode(moved.bookmark)) < 4096 - 300
+    assert decode(encode(moved.bookmark)) == moved.bookmark
     assert len(moved.place.opened) == MOST_OPENED
 
 
@@ -621,7 +633,7 @@ def test_as_many_newcomers_as_fit_move_nothing_and_one_more_moves_the_place() ->
     def moved(count: int) -> Place:
         newcomers = [f"new-{n}" for n in range(count)]
         edited = before.edited(short("a", *newcomers, "b"))
-        return edited.moved(lambda place: marks.asking_for_warnings(place, True)).place
+        return edited.moved(lambda place: moves.asking_for_warnings(place, True)).place
 
     fits, too_many = moved(MOST_HELD), moved(MOST_HELD + 1)
 
@@ -713,17 +725,17 @@ class _Watcher:
         story, before = self.copy.story, self.copy.place
         scene = number % len(story.scenes)
         count = number % (before.reached + 1)
-        moves: dict[str, Callable[[Place], Place]] = {
-            "threshold": lambda p: marks.with_threshold(story, p, number % len(story.levels)),
-            "warned": lambda p: marks.asking_for_warnings(p, number % 2 == 1),
-            "open": lambda p: marks.opened(p, scene),
-            "close": lambda p: marks.closed(p, scene),
-            "back": lambda p: marks.back_to(p, count),
-            "unsee": lambda p: marks.seen_up_to(p, min(count, p.seen)),
-            "next": lambda p: marks.turned(story, p, _last(story, p)),
-            "seen": lambda p: marks.seen_up_to(p, scene + 1),
+        ways: dict[str, Callable[[Place], Place]] = {
+            "threshold": lambda p: moves.with_threshold(story, p, number % len(story.levels)),
+            "warned": lambda p: moves.asking_for_warnings(p, number % 2 == 1),
+            "open": lambda p: moves.opened(p, scene),
+            "close": lambda p: moves.closed(p, scene),
+            "back": lambda p: moves.back_to(p, count),
+            "unsee": lambda p: moves.seen_up_to(p, min(count, p.seen)),
+            "next": lambda p: moves.turned(story, p, _last(story, p)),
+            "seen": lambda p: moves.seen_up_to(p, scene + 1),
         }
-        moved = self.copy.moved(moves[kind])
+        moved = self.copy.moved(ways[kind])
         if moved is self.copy:
             return
         self.copy, after = moved, moved.place

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.knowledge.bookmark import MoveRefused
 from explorer.knowledge.marker_lookup import last_not_past
+from explorer.knowledge.moves import MoveRefused
 from tests.support import tale
 
 FILM = ["00:03", None, "00:14", "00:45", None, "01:28"]

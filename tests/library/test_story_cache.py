@@ -20,7 +20,8 @@ from flask import Flask
 from sqlalchemy import event
 
 from explorer import create_app
-from explorer.knowledge.bookmark import Bookmark, Place, mark, written
+from explorer.knowledge.bookmark import Bookmark, Place, bookmark_of
+from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.view import Wish
 from explorer.library.story_cache import Held, Library
 from explorer.reading.reading import Reading
@@ -154,7 +155,7 @@ def test_a_code_of_a_newer_revision_is_laid_on_that_one_at_once(far: Store, cloc
     shelf.reading("ferry", Bookmark())
     far.keep(called("two"))
 
-    reading = shelf.reading("ferry", Bookmark(), " ferry.\n" + written(Bookmark(revision=2)))
+    reading = shelf.reading("ferry", Bookmark(), " ferry.\n" + encode(Bookmark(revision=2)))
     assert reading.held.story.title == "two"
     assert shelf.reading("ferry", Bookmark(), "no code").held.story.title == "two"
 
@@ -306,7 +307,7 @@ def read_through(library: Library, ident: str) -> Held:
     held = library.current(ident)
     assert held is not None
     for reached in range(0, 150, 10):
-        reading = Reading.of(held, mark(held.story, Place(2, reached)), "")
+        reading = Reading.of(held, bookmark_of(held.story, Place(2, reached)), "")
         reading.read(Wish())
         reading.whole()
         reading.people()

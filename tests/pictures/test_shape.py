@@ -22,7 +22,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench import stories
-from explorer.knowledge.bookmark import Place, mark, written
+from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownRelation, KnownWho
 from explorer.knowledge.view import View
@@ -634,7 +635,7 @@ def app(serve: Serve) -> Flask:
 
 
 def reader(app: Flask, place: Place, *, part: bool = False) -> Reader:
-    cookie = written(mark(ballerina(), place))
+    cookie = encode(bookmark_of(ballerina(), place))
     return Reader(app, part=part).keep("/stories/ballerina", cookie)
 
 
@@ -791,7 +792,7 @@ def test_a_part_of_the_page_is_what_the_whole_has(app: Flask) -> None:
 def test_a_long_story_leads_from_window_to_window(app: Flask) -> None:
     story = tale.told(stories.story("longer", 450, 8))
     browser = Reader(app).keep(
-        "/stories/longer", written(mark(story, Place(threshold=4, reached=450)))
+        "/stories/longer", encode(bookmark_of(story, Place(threshold=4, reached=450)))
     )
     last = browser.get("/stories/longer/shape")
     earlier = browser.get(last.page.one("a", id="earlier").attributes["href"])

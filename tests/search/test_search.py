@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 
 from explorer.knowledge import segments
-from explorer.knowledge.bookmark import Place, mark
+from explorer.knowledge.bookmark import Place, bookmark_of
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownStep
 from explorer.knowledge.revision_cache import Memory
@@ -46,7 +46,7 @@ HELD = Held(STORY)
 
 @cache
 def reading(place: Place) -> Reading:
-    return Reading.of(HELD, mark(STORY, place), "")
+    return Reading.of(HELD, bookmark_of(STORY, place), "")
 
 
 def found(query: str, place: Place = END) -> Found:
@@ -229,7 +229,7 @@ def in_text(query: str, text: str, **more: str) -> tuple[Hit, ...]:
 
 def at_end(story: Story, query: str) -> Found:
     place = Place(len(story.levels) - 1, len(story.scenes))
-    return Reading.of(Held(story), mark(story, place), "").searched(query).found
+    return Reading.of(Held(story), bookmark_of(story, place), "").searched(query).found
 
 
 def of_scenes(scenes: list[Document]) -> Document:
@@ -384,7 +384,7 @@ def test_readers_who_share_a_memory_find_what_each_of_them_finds_alone(seed: int
     kinds = ("word7", "own", "own3", "later2", "later2s", "early", "lesser1", "sum", "part", "hat")
     rare = ("later8", "later9", "farther")
     for _ in range(60):
-        bookmark = mark(story, places_in(len(story.scenes), dice))
+        bookmark = bookmark_of(story, places_in(len(story.scenes), dice))
         ours, alone = (Reading.of(held, bookmark, "") for held in (shared, Held(story)))
         for query in (*dice.sample(kinds, 4), *rare, f"own{dice.randrange(300)}", "word7 hat"):
             found = ours.searched(query).found
@@ -405,7 +405,7 @@ def test_on_either_side_of_the_end_of_a_stretch_nobody_finds_what_others_may(fir
     order = [end - 1, end, end + 1][:: 1 if first == "less" else -1]
 
     for seen in order:
-        ours = Reading.of(shared, mark(story, Place(0, 2 * end, seen)), "")
+        ours = Reading.of(shared, bookmark_of(story, Place(0, 2 * end, seen)), "")
         for scene in (end - 2, end - 1, end, end + 1):
             told = bool(ours.searched(f"hidden{scene}").found.hits)
             assert told == (scene < seen), (seen, scene)
@@ -444,16 +444,19 @@ def test_what_is_learned_late_is_found_early_in_a_long_story(query: str) -> None
 
     # To both of them all of the longest stretch is told alike; who knows less asks first.
     before, after = (
-        {hit.path for hit in Reading.of(held, mark(story, place), "").searched(query).found.hits}
+        {
+            hit.path
+            for hit in Reading.of(held, bookmark_of(story, place), "").searched(query).found.hits
+        }
         for place in (Place(0, count - 20), Place(0, count))
     )
     assert (before, f"/scenes/{story.scenes[3].key}" in after) == (set(), True)
 
 
 def test_most_of_a_long_story_is_passed_by() -> None:
-    reading = Reading.of(Held(tale.told(long_story(1))), mark(STORY, Place()), "")
+    reading = Reading.of(Held(tale.told(long_story(1))), bookmark_of(STORY, Place()), "")
     story = reading.held.story
-    end = Reading.of(reading.held, mark(story, Place(1, len(story.scenes))), "")
+    end = Reading.of(reading.held, bookmark_of(story, Place(1, len(story.scenes))), "")
     looked: list[range] = []
 
     def steps(scenes: range) -> object:
@@ -483,7 +486,7 @@ def test_lists_without_a_word_fill_no_memory() -> None:
 def test_a_story_that_nobody_reads_is_gone_without_a_search_for_garbage() -> None:
     held = Held(tale.told(long_story(2)))
     story = held.story
-    reading = Reading.of(held, mark(story, Place(1, 200)), "")
+    reading = Reading.of(held, bookmark_of(story, Place(1, 200)), "")
     reading.searched("word7")
     reading.read(Wish())
     gone: list[weakref.ref[object]] = [weakref.ref(held), weakref.ref(reading.known)]

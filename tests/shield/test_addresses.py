@@ -20,7 +20,8 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask import Flask
 
-from explorer.knowledge.bookmark import FIRST, Place, lay, mark, read, written
+from explorer.knowledge.bookmark import FIRST, Place, bookmark_of, position_of
+from explorer.knowledge.bookmark_text import decode, encode
 from explorer.story.model import Story
 from explorer.story.terms import opaque
 from tests.conftest import Serve
@@ -50,7 +51,7 @@ class Stand:
 
     @property
     def cookie(self) -> str:
-        return written(mark(self.story, self.place))
+        return encode(bookmark_of(self.story, self.place))
 
     @cached_property
     def oracle(self) -> Oracle:
@@ -70,7 +71,7 @@ class Stand:
         if not lines:
             return self
         text = lines[0].partition(";")[0].removeprefix("bookmark=")
-        place = lay(self.story, read(text) or FIRST)
+        place = position_of(self.story, decode(text) or FIRST)
         return Stand(self.document, self.story, place)
 
     def key(self, scene: int) -> str:

@@ -20,8 +20,8 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from explorer.knowledge.bookmark import Place, mark, read, written
-from explorer.knowledge.bookmark import lay as laid
+from explorer.knowledge.bookmark import Place, bookmark_of, position_of
+from explorer.knowledge.bookmark_text import decode, encode
 from explorer.story.terms import opaque
 from tests.conftest import Serve
 from tests.shield import oracle
@@ -125,7 +125,7 @@ class Knower:
 
     @property
     def cookie(self) -> str:
-        return written(mark(STORY, self.place))
+        return encode(bookmark_of(STORY, self.place))
 
     @property
     def alike(self) -> tuple[object, ...]:
@@ -371,8 +371,8 @@ def test_every_form_on_a_page_works_and_tells_no_more(app: Flask, knowers: Knowe
 
 def place_of(reader: Reader) -> Place:
     """Give the place of the bookmark that a reader holds now."""
-    bookmark = read(reader.cookies.get(HOME, "bookmark=").removeprefix("bookmark="))
-    return Place() if bookmark is None else laid(STORY, bookmark)
+    bookmark = decode(reader.cookies.get(HOME, "bookmark=").removeprefix("bookmark="))
+    return Place() if bookmark is None else position_of(STORY, bookmark)
 
 
 # --- nothing is lost ---------------------------------------------------------------------------

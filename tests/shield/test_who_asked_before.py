@@ -21,7 +21,8 @@ from urllib.parse import urlencode
 import pytest
 
 from explorer import create_app
-from explorer.knowledge.bookmark import Place, mark, written
+from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage.store import Store
 from explorer.storyfile import storyfile
@@ -113,7 +114,7 @@ def all_questions(library: str) -> Iterator[Question]:
     yield from files(app.extensions["files"])
     yield from asked(asides(app.url_map.iter_rules()), ("Cookie", ""))
     for story, place in PLACES:
-        home, kept = f"/stories/{story.id}", written(mark(story, place))
+        home, kept = f"/stories/{story.id}", encode(bookmark_of(story, place))
         starts = [home, *(f"{home}/{spot}" for spot in SPOTS)]
         reader = Reader(app).keep(home, kept)
         targets = [*crawl(reader, starts, 1)] if story is TALE else starts

@@ -18,8 +18,8 @@ import pytest
 from sqlalchemy import Column, MetaData, String, Table, create_engine, select, text
 
 from explorer import create_app
-from explorer.knowledge import bookmark
-from explorer.knowledge.bookmark import Bookmark
+from explorer.knowledge.bookmark import Bookmark, Place, bookmark_of, position_of
+from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage import tables
 from explorer.storage.store import Copied, Kept, Store, StoreError
@@ -136,7 +136,7 @@ def keep_a_history(store: Store, edits: int = 10) -> list[Story]:
 def marks(past: list[Story]) -> list[Bookmark]:
     """Give bookmarks of readers who stopped anywhere in every revision."""
     found = [
-        bookmark.mark(story, place)
+        bookmark_of(story, place)
         for story in past
         for places in (tale.every_place, tale.every_held_place)
         for place in islice(places(story), 0, None, 13)
@@ -163,9 +163,7 @@ def test_a_copied_library_reads_every_bookmark_as_the_old_one_does(
     every = marks(past)
 
     assert len({one.revision for one in every}) == len(past) == after.revision
-    assert [bookmark.lay(after, one) for one in every] == [
-        bookmark.lay(before, one) for one in every
-    ]
+    assert [position_of(after, one) for one in every] == [position_of(before, one) for one in every]
     assert after.outlines == before.outlines
 
 
@@ -176,7 +174,7 @@ def test_a_file_would_not_have_taken_every_reader_along(make: Make) -> None:
         new.keep(storyfile.read((old.export(ident) or "").encode()))
         before, after = loaded(old, ident), loaded(new, ident)
 
-    assert any(bookmark.lay(after, one) != bookmark.lay(before, one) for one in marks(past))
+    assert any(position_of(after, one) != position_of(before, one) for one in marks(past))
 
 
 @every_way
@@ -191,7 +189,7 @@ def test_a_copied_library_answers_readers_as_the_old_one_does(
     answers = []
     for url in urls:
         app = create_app(Settings(database_url=url, fresh_ms=0))
-        readers = [Reader(app).keep(home, bookmark.written(one)) for one in some]
+        readers = [Reader(app).keep(home, encode(one)) for one in some]
         answers.append(
             [
                 (answer.status, answer.text)
@@ -253,8 +251,8 @@ def test_a_removed_story_that_comes_back_after_the_copy_goes_on_counting(
     assert new.title("ferry") is None
     assert new.keep(called("back")) == old.keep(called("back")) == Kept("new", 4)
     assert loaded(new, "ferry").outlines == loaded(old, "ferry").outlines
-    reader = bookmark.mark(past, bookmark.Place(threshold=2, reached=2))
-    assert bookmark.lay(loaded(new, "ferry"), reader).reached == 2
+    reader = bookmark_of(past, Place(threshold=2, reached=2))
+    assert position_of(loaded(new, "ferry"), reader).reached == 2
 
 
 @here_only
@@ -269,9 +267,7 @@ def test_an_edit_after_the_copy_is_an_edit_of_the_old_story(stores: tuple[Store,
     old.keep(edited)
     every = marks(past)
     before, after = loaded(old, edited.id), loaded(new, edited.id)
-    assert [bookmark.lay(after, one) for one in every] == [
-        bookmark.lay(before, one) for one in every
-    ]
+    assert [position_of(after, one) for one in every] == [position_of(before, one) for one in every]
 
 
 # --- what the kinds of tables say --------------------------------------------------------------
@@ -652,5 +648,5 @@ def test_what_is_mended_is_copied_the_next_time(
     old.keep(called("two"))
     assert copied(old, new) == {"ferry": "new"}
     assert loaded(new, "ferry").revision == 4
-    reader = bookmark.mark(past, bookmark.Place(threshold=1, reached=2))
-    assert bookmark.lay(loaded(new, "ferry"), reader).reached == 2
+    reader = bookmark_of(past, Place(threshold=1, reached=2))
+    assert position_of(loaded(new, "ferry"), reader).reached == 2

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from explorer.knowledge.bookmark import Place, mark, written
+from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownStory
 from tests.shield import oracle
@@ -37,7 +38,7 @@ def seen_from(place: Place) -> Oracle:
 
 def cookie(place: Place) -> str:
     """Give the bookmark of a place as a browser keeps it."""
-    return written(mark(STORY, place))
+    return encode(bookmark_of(STORY, place))
 
 
 @cache

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 
-from explorer.knowledge import bookmark as marks
+from explorer.knowledge.bookmark import MOST_HELD, MOST_OPENED
 from explorer.story.terms import opaque
 from explorer.web import request_guard
 from tests.conftest import Serve
@@ -51,7 +51,7 @@ def test_an_address_may_be_as_long_as_any_of_ours_and_no_longer(app: Flask, targ
 
 
 def test_the_longest_address_of_ours_fits(app: Flask) -> None:
-    scenes = "&".join(f"opened={SCENE}" for _ in range(marks.MOST_OPENED))
+    scenes = "&".join(f"opened={SCENE}" for _ in range(MOST_OPENED))
     people = "&".join(f"who={SCENE}" for _ in range(50))
 
     assert ask(app, "GET", f"/api/v1{HOME}?threshold=0&seen={SCENE}&{scenes}").status == 200
@@ -66,7 +66,7 @@ def test_a_parameter_too_many_is_refused(app: Flask) -> None:
 
 
 def test_the_largest_cookies_of_ours_fit_and_larger_ones_are_refused(app: Flask) -> None:
-    full = f"1.1.999.1.{SCENE}.{SCENE}.{SCENE * marks.MOST_OPENED}.{SCENE * marks.MOST_HELD}"
+    full = f"1.1.999.1.{SCENE}.{SCENE}.{SCENE * MOST_OPENED}.{SCENE * MOST_HELD}"
     ours = f"bookmark={full}; other="
     fits = ours + "a" * (request_guard.MOST_COOKIES - len(ours))
 

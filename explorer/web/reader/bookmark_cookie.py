@@ -8,8 +8,8 @@ from flask import Response, request
 from werkzeug.http import dump_cookie
 from werkzeug.sansio.http import parse_cookie
 
-from explorer.knowledge import bookmark as marks
-from explorer.knowledge.bookmark import Bookmark
+from explorer.knowledge import bookmark_text
+from explorer.knowledge.bookmark import FIRST, Bookmark
 from explorer.reading.reading import Reading
 
 COOKIE = "bookmark"
@@ -42,9 +42,9 @@ def _bookmark_in(cookies: str) -> tuple[Bookmark, str]:
 def _read(cookies: str) -> tuple[Bookmark, str]:
     """Read the bookmark in a header of cookies; gives it with its text in its usual form."""
     found = parse_cookie(cookies).getlist(COOKIE)
-    kept = marks.read(found[0]) if len(found) == 1 else None
-    bookmark = kept or marks.FIRST
-    return bookmark, marks.written(bookmark)
+    kept = bookmark_text.decode(found[0]) if len(found) == 1 else None
+    bookmark = kept or FIRST
+    return bookmark, bookmark_text.encode(bookmark)
 
 
 _usual = lru_cache(MOST_COOKIES)(_read)
@@ -53,12 +53,13 @@ _usual = lru_cache(MOST_COOKIES)(_read)
 def keep(response: Response, reading: Reading) -> None:
     """Let the browser hold the bookmark of a reading; the first one needs no cookie."""
     secure = request.environ["wsgi.url_scheme"] == "https"
-    if reading.bookmark == marks.FIRST:
+    if reading.bookmark == FIRST:
         cookie = _terms(reading.href, 0, secure)
     else:
         # No sign of a bookmark needs quotes.
         terms = _terms(reading.href, COOKIE_AGE, secure)
-        cookie = f"{COOKIE}={marks.written(reading.bookmark)}{terms.removeprefix(COOKIE + '=')}"
+        value = bookmark_text.encode(reading.bookmark)
+        cookie = f"{COOKIE}={value}{terms.removeprefix(COOKIE + '=')}"
     response.headers.add("Set-Cookie", cookie)
 
 

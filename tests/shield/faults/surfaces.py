@@ -49,8 +49,8 @@ FAULTS = (
     one(
         "Status of a hidden scene where its name means nothing",
         "closing a scene that is hidden is answered otherwise than closing one that is not there",
-        "return self if scene is None else self._at(marks.closed(self.place, scene))",
-        "return self._at(marks.closed(self.place, self._named(key)))",
+        "return self if scene is None else self._at(moves.closed(self.place, scene))",
+        "return self._at(moves.closed(self.place, self._named(key)))",
     ),
     one(
         "ETag from what is not shown",
@@ -97,7 +97,7 @@ FAULTS = (
             "    def seen(self, key: str) -> Reading:",
             (
                 "    def seen_by_everyone(self) -> Reading:\n"
-                "        return self._at(marks.seen_up_to(self.place, len(self._story.scenes)))\n\n"
+                "        return self._at(moves.seen_up_to(self.place, len(self._story.scenes)))\n\n"
                 "    def seen(self, key: str) -> Reading:"
             ),
         ),
@@ -263,9 +263,9 @@ FAULTS = (
         "A choice of where am I that reaches ahead",
         "one can say that one is at a scene to which nobody has turned",
         "        if scene is None or scene >= self.place.reached:\n"
-        '            raise MoveRefused("You have not turned to such a scene.")\n',
+        '            raise moves.MoveRefused("You have not turned to such a scene.")\n',
         "        scene = self._story.index.scene_at.get(key)\n        if scene is None:\n"
-        '            raise MoveRefused("You have not turned to such a scene.")\n',
+        '            raise moves.MoveRefused("You have not turned to such a scene.")\n',
     ),
     one(
         "Opening one scene that also reveals others",
