@@ -439,20 +439,20 @@ WRONG: list[tuple[str, str, Edit]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "words", "edit"), WRONG)
-def test_one_thing_wrong_is_one_fault_at_its_path(path: str, words: str, edit: Edit) -> None:
-    found = faults(ferry(edit))
+def test_one_thing_wrong_is_one_fault_at_its_path() -> None:
+    for path, words, edit in WRONG:
+        found = faults(ferry(edit))
 
-    assert [fault.path for fault in found] == [path]
-    assert words in found[0].message
+        assert [fault.path for fault in found] == [path], words
+        assert words in found[0].message, path
 
 
-@pytest.mark.parametrize(("path", "words", "edit"), WRONG)
-def test_every_fault_stands_in_the_line_of_what_is_wrong(path: str, words: str, edit: Edit) -> None:
-    data = ferry(edit)
-    where = steps(path)[:-1] if "missing" in words else steps(path)
+def test_every_fault_stands_in_the_line_of_what_is_wrong() -> None:
+    for path, words, edit in WRONG:
+        data = ferry(edit)
+        where = steps(path)[:-1] if "missing" in words else steps(path)
 
-    assert faults(data)[0].line == line_of(json.loads(data), where)
+        assert faults(data)[0].line == line_of(json.loads(data), where), (path, words)
 
 
 def line_of(file: Any, where: Sequence[Any]) -> int:
@@ -469,13 +469,13 @@ def line_of(file: Any, where: Sequence[Any]) -> int:
     return before.count("\n") + 1
 
 
-@pytest.mark.parametrize(("path", "words", "edit"), WRONG)
-def test_every_fault_says_what_to_do_in_whole_sentences(path: str, words: str, edit: Edit) -> None:
-    fault = faults(ferry(edit))[0]
+def test_every_fault_says_what_to_do_in_whole_sentences() -> None:
+    for path, words, edit in WRONG:
+        fault = faults(ferry(edit))[0]
 
-    assert not fault.message.endswith(".")
-    assert fault.advice.endswith((".", "?"))
-    assert fault.advice[0].isupper()
+        assert not fault.message.endswith("."), (path, words)
+        assert fault.advice.endswith((".", "?")), (path, words)
+        assert fault.advice[0].isupper(), (path, words)
 
 
 def test_everything_wrong_is_said_at_once_in_the_order_of_lines() -> None:

@@ -93,15 +93,15 @@ def test_these_are_all_the_moves(app: Flask) -> None:
     }
 
 
-@pytest.mark.parametrize("headers", FROM_ELSEWHERE, ids=str)
 @pytest.mark.parametrize("target", MOVES)
-def test_another_site_moves_nothing(app: Flask, target: str, headers: dict[str, str]) -> None:
-    answer = ask(app, "POST", target, headers | PLAIN, MOVES[target])
+def test_another_site_moves_nothing(app: Flask, target: str) -> None:
+    for headers in FROM_ELSEWHERE:
+        answer = ask(app, "POST", target, headers | PLAIN, MOVES[target])
 
-    assert answer.status == 403
-    assert answer.header("Set-Cookie") is None
-    assert answer.header("Location") is None
-    assert "may move your bookmark" in answer.text
+        assert answer.status == 403, headers
+        assert answer.header("Set-Cookie") is None, headers
+        assert answer.header("Location") is None, headers
+        assert "may move your bookmark" in answer.text, headers
 
 
 @pytest.mark.parametrize("headers", FROM_US, ids=str)

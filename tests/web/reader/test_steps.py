@@ -88,39 +88,24 @@ def test_the_threshold_says_how_much_is_told(long: Flask, threshold: int) -> Non
     assert shown == [n for n in range(8) if long_scene(n)["level"] <= threshold]
 
 
-@pytest.mark.parametrize(
-    "threshold",
-    [
-        "3",
-        "-1",
-        "99",
-        "999",
-        "1000",
-        "",
-        " ",
-        "one",
-        "1.0",
-        "1e0",
-        "0x1",
-        "nan",
-        "9" * 5000,
-        "1;2",
-        "\x00",
-    ],
-)
+NO_THRESHOLDS = [
+    *("3", "-1", "99", "999", "1000", "9" * 5000),
+    *("", " ", "one", "1.0", "1e0", "0x1", "nan", "1;2", "\x00"),
+]
+
+
 @pytest.mark.parametrize("spot", ["read", "front", "people", f"scenes/{key(1)}"])
-def test_a_threshold_out_of_range_is_refused_with_the_form(
-    long: Flask, threshold: str, spot: str
-) -> None:
-    one = reader(long, 8, threshold=1)
+def test_a_threshold_out_of_range_is_refused_with_the_form(long: Flask, spot: str) -> None:
+    for threshold in NO_THRESHOLDS:
+        one = reader(long, 8, threshold=1)
 
-    answer = one.post(f"{LONG}/threshold?page={spot}", {"threshold": threshold})
+        answer = one.post(f"{LONG}/threshold?page={spot}", {"threshold": threshold})
 
-    assert answer.status == 422
-    assert answer.header("Set-Cookie") is None
-    assert said(answer)
-    assert form(answer, "threshold").fillings
-    assert held(one) == cookie(1, key(7))
+        assert answer.status == 422, threshold
+        assert answer.header("Set-Cookie") is None, threshold
+        assert said(answer), threshold
+        assert form(answer, "threshold").fillings, threshold
+        assert held(one) == cookie(1, key(7)), threshold
 
 
 def test_a_threshold_that_is_missing_is_refused(long: Flask) -> None:
