@@ -21,6 +21,7 @@ from explorer.knowledge.known import (
 )
 from explorer.knowledge.view import View
 from explorer.pictures.models import Fold, Lamp, Light, Pictures
+from explorer.search.results import Found
 from explorer.story.terms import Medium
 
 
@@ -181,44 +182,6 @@ class PersonPage:
     frame: Frame
     person: KnownPerson
     filter_href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a passage; marked where it is what was searched for."""
-
-    text: str
-    marked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A text that was hit, or the surroundings of the hit; `label` says what it is, if it must."""
-
-    label: str
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A person, part or scene, or the work itself, in which all the words stand.
-
-    `path` is its address below the story's. Only scenes that were turned to have a `number`.
-    """
-
-    kind: str
-    path: str
-    number: int | None
-    title: Passage
-    passages: tuple[Passage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The first hits of a search in their order, and whether these are all."""
-
-    hits: tuple[Hit, ...]
-    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)

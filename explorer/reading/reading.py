@@ -40,7 +40,7 @@ from explorer.pages.models import (
     StoryPage,
 )
 from explorer.reading import shape_page
-from explorer.search import finder
+from explorer.search import finder, index, results, snippets
 from explorer.story.model import Story
 
 WINDOW = 20
@@ -211,15 +211,15 @@ class Reading:
     def searched(self, query: str) -> SearchPage:
         """Where words stand in what is known."""
         if not query:
-            return SearchPage(self._frame("/search", "read"), "", finder.NOTHING)
+            return SearchPage(self._frame("/search", "read"), "", results.NOTHING)
         known = self.known.remembered("searchable", self._searchable)
         frame = self._frame(f"/search?{urlencode({'q': query})}", "read")
         return SearchPage(frame, query, finder.find(known, self.known.words.steps, query))
 
-    def _searchable(self) -> finder.Searchable:
+    def _searchable(self) -> index.SearchIndex:
         known = self.known
-        told, ahead = known.concordance(finder.spoken), known.words.steps_ahead()
-        return finder.searchable(known.everyone(most=0), told, ahead, known.title(), known.work())
+        told, ahead = known.concordance(index.spoken), known.words.steps_ahead()
+        return index.indexed(known.everyone(most=0), told, ahead, known.title(), known.work())
 
     def printed(self) -> PrintPage:
         """All that was reached, on paper."""
@@ -464,7 +464,7 @@ class Reading:
         title, premise = self._first.title(), self._first.work().premise
         digest = sha256(repr(title).encode()).hexdigest()[:12]
         picture = f"{self.href}/preview.png?{digest}"
-        return Preview(title.title, finder.beginning(premise.plain), title.language, picture)
+        return Preview(title.title, snippets.beginning(premise.plain), title.language, picture)
 
     def _token(self) -> str:
         at = bookmark_text.encode(bookmark_of(self._story, self.place))

@@ -20,6 +20,7 @@ import explorer
 from explorer.knowledge import known
 from explorer.pages import models as page_models
 from explorer.pictures import models as picture_models
+from explorer.search import results
 from explorer.web import responses
 from tests.support.crawl import Element, Page
 
@@ -298,7 +299,7 @@ def values(module: types.ModuleType) -> list[type]:
 
 @pytest.mark.parametrize(
     "value",
-    [*values(page_models), *values(known), *values(picture_models)],
+    [*values(page_models), *values(known), *values(picture_models), *values(results)],
     ids=lambda value: value.__name__,
 )
 def test_what_travels_is_a_frozen_dataclass(value: type) -> None:
@@ -309,7 +310,7 @@ def test_what_travels_is_a_frozen_dataclass(value: type) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [*values(page_models), *values(known), *values(picture_models)],
+    [*values(page_models), *values(known), *values(picture_models), *values(results)],
     ids=lambda value: value.__name__,
 )
 def test_what_travels_has_no_road_back_to_the_story(value: type) -> None:
@@ -338,7 +339,7 @@ def may_travel(kind: object) -> bool:
     return (
         kind in PLAIN
         or issubclass(kind, Enum)
-        or (home in (known.__name__, page_models.__name__, picture_models.__name__))
+        or (home in {one.__name__ for one in (known, page_models, picture_models, results)})
         or (home == "explorer.knowledge.view" and kind.__name__ == "View")
     )
 

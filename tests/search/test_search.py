@@ -22,9 +22,9 @@ from explorer.knowledge.known import KnownStep
 from explorer.knowledge.revision_cache import Memory
 from explorer.knowledge.view import Wish
 from explorer.library.loaded_story import Held
-from explorer.pages.models import Found, Hit, Passage
 from explorer.reading.reading import Reading
-from explorer.search import finder
+from explorer.search import finder, index
+from explorer.search.results import Found, Hit, Snippet
 from explorer.story.model import Story
 from explorer.story.terms import opaque
 from explorer.story.tokens import said, words
@@ -58,11 +58,11 @@ def titles(query: str, place: Place = END) -> list[str]:
     return [read_aloud(hit.title) for hit in found(query, place).hits]
 
 
-def read_aloud(passage: Passage) -> str:
+def read_aloud(passage: Snippet) -> str:
     return "".join(piece.text for piece in passage.pieces)
 
 
-def marked(passage: Passage) -> list[str]:
+def marked(passage: Snippet) -> list[str]:
     return [piece.text for piece in passage.pieces if piece.marked]
 
 
@@ -277,20 +277,20 @@ def test_a_place_is_found() -> None:
 def test_what_was_searched_for_is_marked_in_its_own_spelling() -> None:
     [hit] = in_text("min", "Then comes MÍN-hee, at last.")
 
-    assert [marked(passage) for passage in hit.passages] == [["MÍN"]]
-    assert read_aloud(hit.passages[0]) == "Then comes MÍN-hee, at last."
+    assert [marked(passage) for passage in hit.snippets] == [["MÍN"]]
+    assert read_aloud(hit.snippets[0]) == "Then comes MÍN-hee, at last."
 
 
 def test_two_words_with_a_hyphen_between_are_marked_as_one() -> None:
     [hit] = in_text("hee min", "Then comes Min-hee, at last.")
 
-    assert marked(hit.passages[0]) == ["Min-hee"]
+    assert marked(hit.snippets[0]) == ["Min-hee"]
 
 
 def test_a_long_text_is_cut_around_the_hits_between_words() -> None:
     text = " ".join(f"word{n}" for n in range(400))
     [hit] = in_text("word100 word300", text)
-    [passage] = hit.passages
+    [passage] = hit.snippets
     said = read_aloud(passage)
 
     assert marked(passage) == ["word100", "word300"]
@@ -303,8 +303,8 @@ def test_a_long_text_is_cut_around_the_hits_between_words() -> None:
 def test_a_long_text_without_spaces_is_cut_as_well() -> None:
     [hit] = in_text("京", "東" * 500 + "京" + "都" * 500)
 
-    assert marked(hit.passages[0]) == ["京"]
-    assert len(read_aloud(hit.passages[0])) < 250
+    assert marked(hit.snippets[0]) == ["京"]
+    assert len(read_aloud(hit.snippets[0])) < 250
 
 
 def of_many(count: int) -> Story:
@@ -418,11 +418,11 @@ def _path(hit: Hit) -> str:
 def _scanned(reading: Reading, query: str) -> list[str]:
     """Give where the words are, looking at all that is known one after the other."""
     whole = reading.whole()
-    entries = [finder.of_person(person) for person in whole.people]
+    entries = [index.of_person(person) for person in whole.people]
     starts = {part.start: [p for p in whole.parts if p.start == part.start] for part in whole.parts}
     for scene in (*(row.scene for row in whole.rows), *whole.ahead):
-        entries += finder.in_step(KnownStep(tuple(starts.get(scene.key, ())), scene))
-    entries.append(finder.of_work(whole.title, whole.work))
+        entries += index.in_step(KnownStep(tuple(starts.get(scene.key, ())), scene))
+    entries.append(index.of_work(whole.title, whole.work))
     asked = [f"\x1f{word}" for word in said(query)]
     return [f"{e.kind} {e.path}" for e in entries if all(word in e.words for word in asked)]
 
@@ -479,7 +479,7 @@ def test_lists_without_a_word_fill_no_memory() -> None:
 
     for pair in combinations(range(segments.SCENES, count), 2):
         known = Knowledge.of(story, Place(0, count, opened=frozenset(pair)), memory)
-        known.concordance(finder.spoken)
+        known.concordance(index.spoken)
         assert len(memory.words) < 40
 
 
