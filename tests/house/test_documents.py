@@ -293,6 +293,7 @@ def test_what_is_said_of_a_form_of_values_is_so() -> None:
 PLAN = document("ARCHITECTURE.md")
 HOUSE = ROOT / "explorer"
 ARROWS = set(re.findall(r"^ +(\w+) --> (\w+)$", PLAN, re.MULTILINE))
+# What is taken against it has to be said beside it: "`one` takes from `another`".
 AGAINST = set(re.findall(r"`(\w+)` takes from `(\w+)`", PLAN))
 REMEMBERS = rows(section(PLAN, "What remembers what"))[1:]
 
