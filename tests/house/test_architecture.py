@@ -181,6 +181,7 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
             "knowledge.work",
         }
     assert rooms("knowledge.revision_cache") <= {
+        "bounded_cache",
         "story.model",
         "knowledge.known",
         "knowledge.segments",

@@ -19,7 +19,7 @@ from explorer.knowledge.bookmark import Place
 from explorer.knowledge.knowledge import MOST_ANSWERS, Knowledge
 from explorer.knowledge.known import KnownMention, KnownPart, KnownProse, KnownScene, KnownStory
 from explorer.knowledge.recap import MOST_CHAPTERS
-from explorer.knowledge.revision_cache import Kept, Memory
+from explorer.knowledge.revision_cache import Memory
 from explorer.story.model import Story
 from explorer.story.terms import Time, opaque
 from tests.shield.oracle import Oracle, Reader
@@ -874,10 +874,3 @@ def test_the_memory_is_bounded_and_forgetting_changes_no_answer(cases: list[Case
     for case in cases[::40]:
         assert differing(Knowledge.of(story, case.place, memory).whole(), case.whole) == []
         assert memory.scenes.weight <= 50
-
-
-def test_what_two_made_at_once_is_kept_and_weighed_once() -> None:
-    kept: Kept[str] = Kept(100)
-
-    assert [kept.keep("key", value, 30) for value in ("one", "other")] == ["one", "one"]
-    assert (len(kept), kept.weight) == (1, 30)

@@ -8,12 +8,12 @@ an answer says so by `mark`; nothing else is remembered.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from explorer.bounded_cache import BoundedCache
 
 STORIES = "/stories/"
 STATIC = "/static/"
@@ -69,43 +69,8 @@ def _is_for_all(header: tuple[str, str]) -> bool:
     return name.lower() == "vary" and _IN_THE_KEY.issuperset(words)
 
 
-class Memory:
-    """Answers by their keys, bounded in bytes; what was not asked for longest goes first."""
-
-    def __init__(self, most: int) -> None:
-        """Take how many bytes it may hold at most."""
-        self._most = most
-        self._kept: OrderedDict[Key, Answer] = OrderedDict()
-        self._lock = Lock()
-        self.weight = 0
-
-    def __len__(self) -> int:
-        """How many answers it holds."""
-        return len(self._kept)
-
-    def get(self, key: Key) -> Answer | None:
-        """Give an answer; None where there is none."""
-        with self._lock:
-            answer = self._kept.get(key)
-            if answer is not None:
-                self._kept.move_to_end(key)
-            return answer
-
-    def keep(self, key: Key, answer: Answer) -> None:
-        """Keep an answer, unless it alone would push out many of the others."""
-        weight = _weight(key, answer)
-        if weight > self._most // 4:
-            return
-        with self._lock:
-            if key in self._kept:
-                return
-            self._kept[key] = answer
-            self.weight += weight
-            while self.weight > self._most:
-                self.weight -= _weight(*self._kept.popitem(last=False))
-
-
-def _weight(key: Key, answer: Answer) -> int:
+def weight(key: Key, answer: Answer) -> int:
+    """Give about how many bytes an answer takes in memory."""
     return len(answer.body) + sum(map(len, key)) + _OVERHEAD
 
 
@@ -127,7 +92,7 @@ class Hot:
         self._app = app
         self._revision = revision
         self._bookmark = bookmark
-        self.memory = Memory(most)
+        self.memory: BoundedCache[Key, Answer] = BoundedCache(most)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, from memory where that can be."""
@@ -140,7 +105,7 @@ class Hot:
             answer = self._asked(environ)
             # An import may have come in between; then it is the answer to another question.
             if _MARK in environ and answer.is_for_all and self._key(environ) == key:
-                self.memory.keep(key, answer)
+                self.memory.keep(key, answer, weight(key, answer))
         start_response(answer.status, list(answer.headers))
         return (answer.body,)
 

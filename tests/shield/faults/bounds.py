@@ -10,7 +10,7 @@ from tests.shield.faults import Fault
 
 _BOOKMARK = "tests/knowledge/test_bookmark.py"
 _STRANGERS = "tests/web/test_strangers.py"
-_ANSWERS = "tests/web/middleware/test_response_cache.py"
+_CACHE = "tests/house/test_bounded_cache.py"
 
 
 def by_one(guard: str, surface: str, wrong: str, old: str, new: str) -> Fault:
@@ -25,13 +25,6 @@ BOUNDS = (
         "a stretch counts as seen one scene before its end is",
         "        if end <= place.seen:\n",
         "        if end <= place.seen + 1:\n",
-    ),
-    by_one(
-        "tests/knowledge/test_revision_cache.py",
-        "A memory of one revision",
-        "it begins anew one too early",
-        "if self.weight + weight > self._most:",
-        "if self.weight + weight >= self._most:",
     ),
     by_one(
         f"{_BOOKMARK} -k level",
@@ -97,15 +90,15 @@ BOUNDS = (
         'query.count("&") > MOST_PARAMETERS',
     ),
     by_one(
-        f"{_ANSWERS} -k weigh",
-        "The weight of one remembered answer",
+        f"{_CACHE} -k quarter",
+        "The weight of one remembered value",
         "just a quarter of the memory is too much",
         "if weight > self._most // 4:",
         "if weight >= self._most // 4:",
     ),
     by_one(
-        f"{_ANSWERS} -k memory_holds",
-        "The weight of all remembered answers",
+        f"{_CACHE} -k holds",
+        "The weight of all remembered values",
         "a memory that is just full is over-full",
         "while self.weight > self._most:",
         "while self.weight >= self._most:",

@@ -12,12 +12,13 @@ from backports import zstd
 from flask import Flask, request
 from flask import Response as Said
 
+from explorer.bounded_cache import BoundedCache
 from explorer.knowledge.bookmark import Place
 from explorer.storage.store import Store
 from explorer.storyfile import storyfile
 from explorer.web.middleware import response_cache
 from explorer.web.middleware.response_cache import Answer as Kept
-from explorer.web.middleware.response_cache import Hot, Memory
+from explorer.web.middleware.response_cache import Hot, Key, weight
 from tests.conftest import Serve
 from tests.support import tale
 from tests.support.crawl import OURS, PART, Answer, Reader, ask, crawl
@@ -179,7 +180,7 @@ def test_a_wish_spelled_in_another_way_is_no_other_question(serve: Serve) -> Non
     assert len(memory(app)) == 1
 
 
-def memory(app: Flask) -> Memory:
+def memory(app: Flask) -> BoundedCache[Key, Kept]:
     """Give what an application remembers of its answers."""
     layer: object = app.wsgi_app
     while not isinstance(layer, Hot):
@@ -484,84 +485,21 @@ def test_whether_an_answer_is_remembered_is_not_told() -> None:
 # --- how much is remembered --------------------------------------------------------------------
 
 
-def key(name: str) -> tuple[str, ...]:
-    return (name,)
-
-
 def answer(size: int) -> Kept:
     return Kept("200 OK", (), b"x" * size)
 
 
-def test_the_memory_is_bounded_in_bytes() -> None:
-    memory = Memory(100_000)
-
-    for n in range(1000):
-        memory.keep(key(str(n)), answer(10_000))
-
-    assert memory.weight <= 100_000
-    assert 0 < len(memory) < 10
-    assert memory.get(key("999")) is not None
+def test_an_answer_weighs_what_its_body_and_its_address_do() -> None:
+    assert weight(("a",), answer(10_000)) - weight(("a",), answer(1)) == 9_999
+    assert weight(("x" * 20_001,), answer(1)) - weight(("x",), answer(1)) == 20_000
 
 
-def test_the_memory_holds_as_much_as_it_may_and_not_a_byte_more() -> None:
-    weight = response_cache._weight(key("0"), answer(1_000))
-    full, tight = Memory(5 * weight), Memory(5 * weight - 1)
-    for memory in (full, tight):
-        for n in range(5):
-            memory.keep(key(str(n)), answer(1_000))
-
-    assert (len(full), full.weight) == (5, 5 * weight)
-    assert (len(tight), tight.weight) == (4, 4 * weight)
-    assert tight.get(key("0")) is None
-
-
-def test_an_answer_may_weigh_a_quarter_of_the_memory_and_no_more() -> None:
-    memory = Memory(4 * response_cache._weight(key("a"), answer(1_000)))
-
-    memory.keep(key("a"), answer(1_000))
-    memory.keep(key("b"), answer(1_001))
-
-    assert memory.get(key("a")) is not None
-    assert memory.get(key("b")) is None
-
-
-def test_what_was_not_asked_for_longest_goes_first() -> None:
-    memory = Memory(40_000)
-    memory.keep(key("old"), answer(7_000))
-    memory.keep(key("older"), answer(7_000))
-    memory.get(key("old"))
-
-    for n in range(3):
-        memory.keep(key(str(n)), answer(7_000))
-
-    assert memory.get(key("old")) is not None
-    assert memory.get(key("older")) is None
-
-
-def test_what_would_push_out_all_the_rest_is_not_remembered() -> None:
-    memory = Memory(40_000)
-    memory.keep(key("small"), answer(1_000))
-
-    memory.keep(key("large"), answer(30_000))
-
-    assert memory.get(key("small")) is not None
-    assert memory.get(key("large")) is None
-
-
-def test_a_long_address_weighs_as_well() -> None:
-    memory = Memory(100_000)
+def test_answers_are_remembered_up_to_so_many_bytes() -> None:
+    told = Told()
+    layer = told.hot(most=20_000)
 
     for n in range(100):
-        memory.keep((str(n), "x" * 20_000), answer(1))
+        ask(layer, "GET", f"/stories/a/read?n={n}")
 
-    assert len(memory) < 5
-
-
-def test_the_same_answer_twice_weighs_once() -> None:
-    memory = Memory(100_000)
-    memory.keep(key("a"), answer(1_000))
-    weight = memory.weight
-
-    memory.keep(key("a"), answer(1_000))
-
-    assert memory.weight == weight
+    assert 0 < len(layer.memory) < 10
+    assert layer.memory.weight <= 20_000
