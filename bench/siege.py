@@ -7,9 +7,11 @@ import re
 import socket
 import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Coroutine
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from typing import Any
 
 HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 FORM = (
@@ -60,11 +62,17 @@ def laid(port: int, words: bytes, count: int, seconds: float, path: str) -> Sieg
         idle = reader.submit(_read, port, path, _IDLE).result()
         siege.idle = max(wait for wait, _ in idle)
         reading = reader.submit(_read, port, path, seconds)
-        asyncio.run(_strangers(siege, port, words, time.perf_counter() + seconds))
+        _beside(_strangers(siege, port, words, time.perf_counter() + seconds))
         pages = reading.result()
     siege.waits = [wait for wait, _ in pages]
     siege.failed = sum(status != 200 for _, status in pages)
     return siege
+
+
+def _beside(work: Coroutine[Any, Any, None]) -> None:
+    """Do something asynchronous, whether or not a loop runs in this thread already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 def _read(port: int, path: str, seconds: float) -> list[tuple[float, int]]:
