@@ -14,8 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from explorer.library.story_cache import Library
 from explorer.ops import logs, metrics
 from explorer.ops.request_events import NO_ROUTE, Watched
-from explorer.reading.reading import Elsewhere, NotThere
-from explorer.reading.shelf import NotNow, Shelf
+from explorer.reading.errors import Moved, NotFound, Unavailable
+from explorer.reading.shelf import Shelf
 from explorer.settings import Settings, folder
 from explorer.storage.store import Store
 from explorer.web import fragment_cache, request_guard, responses
@@ -131,9 +131,9 @@ def _routes(app: Flask) -> Callable[[str, str], str]:
 
 
 def _set_up_errors(app: Flask) -> None:
-    app.register_error_handler(NotThere, lambda _: responses.error(404))
-    app.register_error_handler(Elsewhere, lambda found: responses.elsewhere(found.href))
+    app.register_error_handler(NotFound, lambda _: responses.error(404))
+    app.register_error_handler(Moved, lambda found: responses.elsewhere(found.href))
     # What is the matter was logged when it began, once and not for each of its answers.
-    app.register_error_handler(NotNow, lambda _: responses.error(503))
+    app.register_error_handler(Unavailable, lambda _: responses.error(503))
     app.register_error_handler(HTTPException, responses.http_error)
     app.register_error_handler(Exception, responses.crashed)

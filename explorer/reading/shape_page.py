@@ -18,6 +18,7 @@ from explorer.pictures.models import Fold, Lamp, Light, Pictures
 from explorer.pictures.presence_lanes import lanes
 from explorer.pictures.relation_graph import web
 from explorer.pictures.story_curve import curve
+from explorer.reading import window
 from explorer.story.terms import SceneKey
 
 MOST_SCENES = 400
@@ -90,11 +91,9 @@ def _window(told: list[int], numbers: Mapping[SceneKey, int], view: View) -> tup
     `told` are their numbers. Never none where there are any.
     """
     if view.before is not None:
-        end = min(max(1, bisect_left(told, numbers[view.before])), len(told))
-        return max(0, end - MOST_SCENES), end
+        return window.before(min(bisect_left(told, numbers[view.before]), len(told)), MOST_SCENES)
     if view.after is not None:
-        start = max(0, min(len(told) - 1, bisect_left(told, numbers[view.after] + 1)))
-        return start, min(len(told), start + MOST_SCENES)
+        return window.after(bisect_left(told, numbers[view.after] + 1), len(told), MOST_SCENES)
     return max(0, len(told) - MOST_SCENES), len(told)
 
 

@@ -12,15 +12,13 @@ from explorer.knowledge.bookmark import FIRST, Bookmark
 from explorer.knowledge.known import KnownCatalogue
 from explorer.library.story_cache import Library
 from explorer.pages.models import LibraryPage
-from explorer.reading.reading import NotThere, Reading
+from explorer.reading.errors import NotFound, Unavailable
+from explorer.reading.pages import Pages
+from explorer.reading.reading import Reading
 from explorer.storage.store import Damaged, StoreError
 
 # As many cards as fill a page and are looked through with pleasure.
 CARDS = 24
-
-
-class NotNow(Exception):  # noqa: N818  It is an answer, not an error.
-    """The database does not answer, and what was asked for is not in memory."""
 
 
 @contextmanager
@@ -28,7 +26,7 @@ def _at_hand() -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        raise NotNow(str(error)) from None
+        raise Unavailable(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +39,30 @@ class Shelf:
     def reading(self, story: str, bookmark: Bookmark, code: str = "") -> Reading:
         """Lay a bookmark on a story, which is no older than one in a code either.
 
-        Raises NotThere, NotNow.
+        Raises NotFound, Unavailable.
         """
         sent = bookmark_text.decode("".join(code.split()).partition(".")[2])
         with _at_hand():
             newest = max(bookmark.revision, sent.revision if sent else 0)
             held = self.stories.current(story, newest)
         if held is None:
-            raise NotThere
+            raise NotFound
         return Reading.of(held, bookmark, self.base)
 
     def asked(self, story: str, bookmark: Bookmark, turn: bool) -> Reading:
         """Lay a bookmark on a story that a program names, and turn.
 
-        Raises NotThere, Unknown, NotNow.
+        Raises NotFound, Unknown, Unavailable.
         """
         return self.reading(story, FIRST).asked(bookmark, turn)
 
     def library(
         self, sought: str, after: str = "", problem: str | None = None, entered: str = ""
     ) -> LibraryPage:
-        """Some stories by title, as the first bookmark knows them. Raises NotNow."""
+        """Some stories by title, as the first bookmark knows them. Raises Unavailable."""
         with _at_hand():
             part = self.stories.shelf(sought, after, CARDS)
-            cards = tuple(reading.shelf_card() for reading in self._firsts(part.ids))
+            cards = tuple(Pages(reading).shelf_card() for reading in self._firsts(part.ids))
         return LibraryPage(
             address=f"{self.base}/",
             query=sought,
@@ -83,7 +81,7 @@ class Shelf:
         return f"{self.base}/?{query}" if query else f"{self.base}/"
 
     def catalogue(self, after: str, limit: int) -> KnownCatalogue:
-        """Some stories by id, those after one, as the first bookmark knows them. Raises NotNow."""
+        """Some stories by id, after one, as the first bookmark knows them. Raises Unavailable."""
         with _at_hand():
             ids = self.stories.ids(after, limit + 1)
             entries = tuple(reading.entry() for reading in self._firsts(ids[:limit]))

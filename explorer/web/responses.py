@@ -36,6 +36,7 @@ from explorer.pages.models import (
 )
 from explorer.pictures.font_metrics import Font
 from explorer.pictures.social_card import Poster, poster
+from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
 from explorer.settings import folder
 from explorer.web.middleware.content_encoding import compressed
@@ -94,7 +95,7 @@ def public(value: LibraryPage, status: int = 200) -> Response:
 def moved(reading: Reading) -> Response:
     """Answer a move: the page that its form stood on, as it is now."""
     origin = forms.origin(request.query_string)
-    value = reading.at(origin.page, origin.wish)
+    value = Pages(reading).at(origin.page, origin.wish)
     if wants_part():
         response = page(value)
         response.headers["HX-Replace-Url"] = value.frame.address
@@ -129,8 +130,8 @@ def search(reading: Reading, form: forms.SearchForm) -> Response:
     """Answer a search; one that is too long finds nothing and is answered 422."""
     problem, query = forms.problem(form), form.q.data or ""
     if problem is not None:
-        return page(reading.refused(problem, query).searched(""), 422)
-    return page(reading.searched(query))
+        return page(Pages(reading.refused(problem, query)).searched(""), 422)
+    return page(Pages(reading).searched(query))
 
 
 def kept(keepsake: Keepsake) -> Response:
@@ -196,7 +197,7 @@ def elsewhere(href: str) -> Response:
 def _refused(reading: Reading) -> Response:
     """Answer with the page that the form stood on, and what was wrong; no cookie."""
     origin = forms.origin(request.query_string)
-    return page(reading.at(origin.page, origin.wish), 422)
+    return page(Pages(reading).at(origin.page, origin.wish), 422)
 
 
 def _private(response: Response) -> Response:

@@ -24,8 +24,10 @@ from explorer.knowledge.bookmark import Bookmark, Place, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.view import Wish
 from explorer.library.story_cache import Held, Library
+from explorer.reading.errors import Unavailable
+from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
-from explorer.reading.shelf import NotNow, Shelf
+from explorer.reading.shelf import Shelf
 from explorer.settings import Settings
 from explorer.storage.store import Store, StoreError
 from explorer.storyfile import storyfile
@@ -308,10 +310,10 @@ def read_through(library: Library, ident: str) -> Held:
     assert held is not None
     for reached in range(0, 150, 10):
         reading = Reading.of(held, bookmark_of(held.story, Place(2, reached)), "")
-        reading.read(Wish())
+        Pages(reading).read(Wish())
         reading.whole()
-        reading.people()
-        reading.shape(Wish())
+        Pages(reading).people()
+        Pages(reading).shape(Wish())
     return held
 
 
@@ -459,7 +461,7 @@ def test_who_has_read_a_newer_revision_is_told_nothing_by_an_older_one(
     lost(file)
 
     assert shelf.reading("ferry", Bookmark(revision=1)).held.story.revision == 1
-    with pytest.raises(NotNow):
+    with pytest.raises(Unavailable):
         shelf.reading("ferry", Bookmark(revision=2))
 
 

@@ -22,6 +22,7 @@ from explorer.knowledge.known import KnownStep
 from explorer.knowledge.revision_cache import Memory
 from explorer.knowledge.view import Wish
 from explorer.library.loaded_story import Held
+from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
 from explorer.search import finder, index
 from explorer.search.results import Found, Hit, Snippet
@@ -50,7 +51,11 @@ def reading(place: Place) -> Reading:
 
 
 def found(query: str, place: Place = END) -> Found:
-    return reading(place).searched(query).found
+    return Pages(reading(place)).searched(query).found
+
+
+def searched_by(one: Reading, query: str) -> tuple[Hit, ...]:
+    return Pages(one).searched(query).found.hits
 
 
 def titles(query: str, place: Place = END) -> list[str]:
@@ -229,7 +234,7 @@ def in_text(query: str, text: str, **more: str) -> tuple[Hit, ...]:
 
 def at_end(story: Story, query: str) -> Found:
     place = Place(len(story.levels) - 1, len(story.scenes))
-    return Reading.of(Held(story), bookmark_of(story, place), "").searched(query).found
+    return Pages(Reading.of(Held(story), bookmark_of(story, place), "")).searched(query).found
 
 
 def of_scenes(scenes: list[Document]) -> Document:
@@ -387,8 +392,8 @@ def test_readers_who_share_a_memory_find_what_each_of_them_finds_alone(seed: int
         bookmark = bookmark_of(story, places_in(len(story.scenes), dice))
         ours, alone = (Reading.of(held, bookmark, "") for held in (shared, Held(story)))
         for query in (*dice.sample(kinds, 4), *rare, f"own{dice.randrange(300)}", "word7 hat"):
-            found = ours.searched(query).found
-            assert found == alone.searched(query).found, (bookmark, query)
+            found = Pages(ours).searched(query).found
+            assert found == Pages(alone).searched(query).found, (bookmark, query)
             assert _scanned(alone, query)[: len(found.hits)] == [_path(hit) for hit in found.hits]
 
 
@@ -407,7 +412,7 @@ def test_on_either_side_of_the_end_of_a_stretch_nobody_finds_what_others_may(fir
     for seen in order:
         ours = Reading.of(shared, bookmark_of(story, Place(0, 2 * end, seen)), "")
         for scene in (end - 2, end - 1, end, end + 1):
-            told = bool(ours.searched(f"hidden{scene}").found.hits)
+            told = bool(Pages(ours).searched(f"hidden{scene}").found.hits)
             assert told == (scene < seen), (seen, scene)
 
 
@@ -446,7 +451,9 @@ def test_what_is_learned_late_is_found_early_in_a_long_story(query: str) -> None
     before, after = (
         {
             hit.path
-            for hit in Reading.of(held, bookmark_of(story, place), "").searched(query).found.hits
+            for hit in Pages(Reading.of(held, bookmark_of(story, place), ""))
+            .searched(query)
+            .found.hits
         }
         for place in (Place(0, count - 20), Place(0, count))
     )
@@ -463,7 +470,7 @@ def test_most_of_a_long_story_is_passed_by() -> None:
         looked.append(scenes)
         return end.known.words.steps(scenes)
 
-    end.searched("own123")
+    Pages(end).searched("own123")
     known = end.known.remembered("searchable", lambda: None)
     assert len(finder.find(known, steps, "own123").hits) == 1  # type: ignore[arg-type]
     assert sum(map(len, looked)) == segments.SCENES
@@ -487,8 +494,8 @@ def test_a_story_that_nobody_reads_is_gone_without_a_search_for_garbage() -> Non
     held = Held(tale.told(long_story(2)))
     story = held.story
     reading = Reading.of(held, bookmark_of(story, Place(1, 200)), "")
-    reading.searched("word7")
-    reading.read(Wish())
+    Pages(reading).searched("word7")
+    Pages(reading).read(Wish())
     gone: list[weakref.ref[object]] = [weakref.ref(held), weakref.ref(reading.known)]
     gc.disable()
     try:

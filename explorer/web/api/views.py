@@ -14,8 +14,7 @@ from werkzeug.exceptions import HTTPException
 from explorer.export import json_schema
 from explorer.export.json_schema import Json, ProblemJson
 from explorer.knowledge.bookmark import Unknown
-from explorer.reading.reading import NotThere
-from explorer.reading.shelf import NotNow
+from explorer.reading.errors import NotFound, Unavailable
 from explorer.web import responses
 from explorer.web.api import openapi, queries
 from explorer.web.api.queries import CatalogueQuery, Refused, StoryQuery
@@ -100,14 +99,14 @@ def refuse_unknown(unknown: Unknown) -> Response:
     return _refused(422, "This cannot be asked.", parameters)
 
 
-@api.errorhandler(NotThere)
-def miss(_: NotThere) -> Response:
+@api.errorhandler(NotFound)
+def miss(_: NotFound) -> Response:
     """Answer that there is no such story."""
     return _refused(404, "There is nothing here.")
 
 
-@api.errorhandler(NotNow)
-def wait(_: NotNow) -> Response:
+@api.errorhandler(Unavailable)
+def wait(_: Unavailable) -> Response:
     """Answer that the library cannot be reached."""
     return _refused(503, "The library cannot be reached for the moment.")
 

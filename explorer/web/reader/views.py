@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from explorer.export import markdown
+from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
 from explorer.reading.shelf import Shelf
 from explorer.web import responses
@@ -41,8 +42,13 @@ def shelf() -> Shelf:
 
 
 def reading(story: str) -> Reading:
-    """Give the reader's reading of a story. Raises NotThere."""
+    """Give the reader's reading of a story. Raises NotFound."""
     return shelf().reading(story, bookmark_cookie.bookmark())
+
+
+def laid_out(story: str) -> Pages:
+    """Give the pages of the reader's reading of a story. Raises NotFound."""
+    return Pages(reading(story))
 
 
 @pages.get("/")
@@ -59,49 +65,49 @@ def library() -> Response:
 @repeatable
 def front(story: str) -> Response:
     """A story's front page."""
-    return responses.page(reading(story).front())
+    return responses.page(laid_out(story).front())
 
 
 @pages.get("/stories/<story>/card")
 @repeatable
 def card(story: str) -> Response:
     """A story's part of the library page."""
-    return responses.page(reading(story).card())
+    return responses.page(laid_out(story).card())
 
 
 @pages.get("/stories/<story>/read")
 @repeatable
 def read(story: str) -> Response:
     """The plot as far as reached."""
-    return responses.page(reading(story).read(forms.wish(request.query_string)))
+    return responses.page(laid_out(story).read(forms.wish(request.query_string)))
 
 
 @pages.get("/stories/<story>/scenes/<scene>")
 @repeatable
 def scene(story: str, scene: str) -> Response:
     """One scene."""
-    return responses.page(reading(story).scene(scene))
+    return responses.page(laid_out(story).scene(scene))
 
 
 @pages.get("/stories/<story>/people")
 @repeatable
 def people(story: str) -> Response:
     """Who is who."""
-    return responses.page(reading(story).people())
+    return responses.page(laid_out(story).people())
 
 
 @pages.get("/stories/<story>/people/<person>")
 @repeatable
 def person(story: str, person: str) -> Response:
     """One person."""
-    return responses.page(reading(story).person(person))
+    return responses.page(laid_out(story).person(person))
 
 
 @pages.get("/stories/<story>/shape")
 @repeatable
 def shape(story: str) -> Response:
     """The pictures."""
-    return responses.page(reading(story).shape(forms.wish(request.query_string)))
+    return responses.page(laid_out(story).shape(forms.wish(request.query_string)))
 
 
 @pages.get("/stories/<story>/search")
@@ -116,7 +122,7 @@ def search(story: str) -> Response:
 @repeatable
 def printed(story: str) -> Response:
     """All that was reached, on paper."""
-    return responses.page(reading(story).printed())
+    return responses.page(laid_out(story).printed())
 
 
 @pages.get("/stories/<story>/export.md")
@@ -144,7 +150,7 @@ def preview(story: str) -> Response:
 @repeatable
 def carry(story: str) -> Response:
     """The bookmark as a code."""
-    return responses.page(reading(story).carry())
+    return responses.page(laid_out(story).carry())
 
 
 @pages.post("/stories/<story>/next")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from tests.shield.faults import Edit, Fault
 
-# A reading of someone who knows everything, for the faults that ask it instead of the reader.
-_ALL = "Place(len(self._story.levels) - 1, len(self._story.scenes), len(self._story.scenes))"
-_KNOWING_ALL = f"self.held.knowledge({_ALL})"
+
+def knowing_all(reading: str) -> str:
+    """Give what someone knows who knows everything, to be asked instead of the reader's own."""
+    scenes = f"len({reading}.story.scenes)"
+    place = f"type({reading}.place)(len({reading}.story.levels) - 1, {scenes}, {scenes})"
+    return f"{reading}.held.knowledge({place})"
 
 
 def one(surface: str, wrong: str, old: str, new: str, *more: Edit) -> Fault:
@@ -19,9 +22,9 @@ FAULTS = (
     one(
         "Hidden text in the HTML",
         "an attribute of every page is a hash of how many scenes there are",
-        'return sha256(f"{self._story.id} {at}".encode()).hexdigest()[:12]',
-        "at += str(len(self._story.scenes))\n"
-        '        return sha256(f"{self._story.id} {at}".encode()).hexdigest()[:12]',
+        'return sha256(f"{reading.story.id} {at}".encode()).hexdigest()[:12]',
+        "at += str(len(reading.story.scenes))\n"
+        '    return sha256(f"{reading.story.id} {at}".encode()).hexdigest()[:12]',
     ),
     one(
         "A second read path without the rule",
@@ -39,24 +42,24 @@ FAULTS = (
     one(
         "404 against 403",
         "a person who is hidden gets another answer than one who is not there",
-        "        position = self.known.narrator.person_at(key)\n        if position is None:\n"
-        "            raise NotThere\n        one =",
-        "        position = self.known.narrator.person_at(key)\n        if position is None:\n"
-        "            if key in self._story.index.person_at:\n"
-        "                raise Elsewhere(self.href)\n"
-        "            raise NotThere\n        one =",
+        "        position = self._known.narrator.person_at(key)\n        if position is None:\n"
+        "            raise NotFound\n        one =",
+        "        position = self._known.narrator.person_at(key)\n        if position is None:\n"
+        "            if key in self.reading.story.index.person_at:\n"
+        "                raise Moved(self.reading.href)\n"
+        "            raise NotFound\n        one =",
     ),
     one(
         "Status of a hidden scene where its name means nothing",
         "closing a scene that is hidden is answered otherwise than closing one that is not there",
         "return self if scene is None else self._at(moves.closed(self.place, scene))",
-        "return self._at(moves.closed(self.place, self._named(key)))",
+        "return self._at(moves.closed(self.place, self.named(key)))",
     ),
     one(
         "ETag from what is not shown",
         "the reading page carries a hash of the whole story",
-        "    return responses.page(reading(story).read(forms.wish(request.query_string)))",
-        "    response = responses.page(reading(story).read(forms.wish(request.query_string)))\n"
+        "    return responses.page(laid_out(story).read(forms.wish(request.query_string)))",
+        "    response = responses.page(laid_out(story).read(forms.wish(request.query_string)))\n"
         "    response.set_etag(str(hash(str(reading(story).held.story.scenes[-1].full.title))))\n"
         "    return response",
     ),
@@ -97,7 +100,7 @@ FAULTS = (
             "    def seen(self, key: str) -> Reading:",
             (
                 "    def seen_by_everyone(self) -> Reading:\n"
-                "        return self._at(moves.seen_up_to(self.place, len(self._story.scenes)))\n\n"
+                "        return self._at(moves.seen_up_to(self.place, len(self.story.scenes)))\n\n"
                 "    def seen(self, key: str) -> Reading:"
             ),
         ),
@@ -105,8 +108,8 @@ FAULTS = (
     one(
         "Open Graph",
         "the description of a link has the names of somebody who knows everything",
-        "title, premise = self._first.title(), self._first.work().premise",
-        f"title, premise = self._first.title(), {_KNOWING_ALL}.work().premise",
+        "title, premise = reading.first.title(), reading.first.work().premise",
+        f"title, premise = reading.first.title(), {knowing_all('reading')}.work().premise",
     ),
     one(
         "Titles of sources",
@@ -134,8 +137,8 @@ FAULTS = (
     one(
         "A row of hidden text",
         "search shows what it finds as someone knows it who knows all",
-        "finder.find(known, self.known.words.steps, query)",
-        f"finder.find(known, {_KNOWING_ALL}.words.steps, query)",
+        "finder.find(known, self._known.words.steps, query)",
+        f"finder.find(known, {knowing_all('self.reading')}.words.steps, query)",
     ),
     one(
         "A match on a name that is learned later",
@@ -159,7 +162,7 @@ FAULTS = (
         "Filters by what is hidden",
         "a window may begin at a scene that is ahead",
         "        return scene if stands else None",
-        "        return self._story.index.scene_at.get(key)",
+        "        return self.story.index.scene_at.get(key)",
     ),
     # --- people ---
     one(
@@ -243,8 +246,9 @@ FAULTS = (
     one(
         "A curve drawn to full width",
         "a picture is drawn of all scenes and people, as far as tellings go",
-        "lambda: shape_page.told(self.whole(), self.href, view),",
-        f"lambda: shape_page.told({_KNOWING_ALL}.whole(), self.href, View()),",
+        "lambda: shape_page.told(self.reading.whole(), self.reading.href, view),",
+        f"lambda: shape_page.told({knowing_all('self.reading')}.whole(), "
+        "self.reading.href, View()),",
     ),
     one(
         "The end",
@@ -262,10 +266,10 @@ FAULTS = (
     one(
         "A choice of where am I that reaches ahead",
         "one can say that one is at a scene to which nobody has turned",
-        "        if scene is None or scene >= self.place.reached:\n"
-        '            raise moves.MoveRefused("You have not turned to such a scene.")\n',
-        "        scene = self._story.index.scene_at.get(key)\n        if scene is None:\n"
-        '            raise moves.MoveRefused("You have not turned to such a scene.")\n',
+        "    if scene is None or scene >= reading.place.reached:\n"
+        '        raise moves.MoveRefused("You have not turned to such a scene.")\n',
+        "    scene = reading.story.index.scene_at.get(key)\n    if scene is None:\n"
+        '        raise moves.MoveRefused("You have not turned to such a scene.")\n',
     ),
     one(
         "Opening one scene that also reveals others",
