@@ -243,8 +243,3 @@ def _clock_of(found: list[_Marker]) -> Clock:
         for one in found
     )
     return Clock.MINUTES if late else Clock.HOURS
-
-
-def reading(marker: str) -> tuple[int, ...]:
-    """Give the runs of digits of a marker. "00:14" is (0, 14), "S1E3" (1, 3)."""
-    return tuple(int(digits) for digits in re.findall("[0-9]+", marker))

@@ -244,18 +244,21 @@ def _chain(members: list[str]) -> str:
 
 
 def _falling_markers(story: Node, _: Census) -> Iterator[Flaw]:
-    before: tuple[str, Path] | None = None
-    for scene in story.each("scenes"):
-        node = scene.at("marker")
-        if node.text is None or len(node.text) > 40 or not marker.reading(node.text):
+    nodes = [scene.at("marker") for scene in story.each("scenes")]
+    written = [(node, node.text) for node in nodes if node.text and len(node.text) <= 40]
+    kind = marker.kind_of(text for _, text in written)
+    before: tuple[marker.Place, str, Path] | None = None
+    for node, text in written:
+        place = kind and marker.position(kind, text)
+        if not place:
             continue
-        if before is not None and marker.reading(node.text) < marker.reading(before[0]):
+        if before is not None and place < before[0]:
             yield node.flaw(
-                f"the marker {quoted(node.text)} falls behind {quoted(before[0])} "
-                f"at {spelled(before[1])}",
+                f"the marker {quoted(text)} falls behind {quoted(before[1])} "
+                f"at {spelled(before[2])}",
                 "Markers rise in the order told; correct one of them or leave it out.",
             )
-        before = node.text, node.path
+        before = place, text, node.path
 
 
 def _part_order(story: Node, known: Census) -> Iterator[Flaw]:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from explorer.story.marker import kind_of
 from explorer.story.terms import Medium, Time
 from explorer.storyfile.problems import quoted
 
@@ -86,7 +87,7 @@ def _address(text: str) -> str:
 
 
 def _marker(text: str) -> str:
-    if not re.search("[0-9]", text):
+    if not any(sign.isdecimal() for sign in text) and kind_of([text]) is None:
         advice = 'Write a time code, chapter or episode in digits, like "00:14".'
         raise _refusal(f"has no digit: {quoted(text)}", advice)
     return text

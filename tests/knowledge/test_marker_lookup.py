@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,26 +23,28 @@ TO_THE_SECOND = ["00:03:10", "00:45:00", "01:28:59"]
     [
         (FILM, "00:45", 4),
         (FILM, "0:45", 4),
-        (FILM, " 00.45 h ", 4),
+        (FILM, " 45 minutes ", 4),
         (FILM, "00:44", 3),
         (FILM, "00:44:59", 3),
         (FILM, "00:45:01", 4),
         (FILM, "01:00", 4),
         (FILM, "01:33", 6),
-        (FILM, "00:02", 0),
         (FILM, "00:03", 1),
         (SERIES, "S1E9", 2),
         (SERIES, "s01e10", 3),
         (SERIES, "season 2, episode 13", 4),
         (BOOK, "9", 2),
         (BOOK, "Chapter 10", 4),
-        (BOOK, "2.5", 2),
         (TO_THE_SECOND, "00:45:00", 2),
         (TO_THE_SECOND, "1:00:00", 2),
+        (TO_THE_SECOND, "45:00", 2),
+        (FILM, "٠٠:٤٥", 4),
+        (SERIES, "episode 2 of season 1", 2),
+        (("Act I, scene 2", "Act II, scene 1", "Act II, scene 2"), "Act 2, scene 1", 2),
     ],
 )
 def test_it_is_the_last_scene_whose_marker_is_not_past_what_was_said(
-    markers: list[str | None], said: str, number: int
+    markers: Sequence[str | None], said: str, number: int
 ) -> None:
     assert last_not_past(markers, said) == number
 
@@ -49,7 +53,13 @@ def test_it_is_the_last_scene_whose_marker_is_not_past_what_was_said(
     ("markers", "said"),
     [
         (FILM, "45"),
-        (FILM, "45 minutes"),
+        (FILM, "00:02"),
+        (FILM, "00.45 h"),
+        (SERIES, "S0E1"),
+        (SERIES, "2 of 4"),
+        (BOOK, "2.5"),
+        (BOOK, "page 2"),
+        (BOOK, "0"),
         (FILM, "58:12"),
         (FILM, "45:00"),
         (FILM, "02:00"),
@@ -57,18 +67,17 @@ def test_it_is_the_last_scene_whose_marker_is_not_past_what_was_said(
         (SERIES, "S3E1"),
         (BOOK, "11"),
         (TO_THE_SECOND, "00:45"),
-        (TO_THE_SECOND, "45:00"),
         (FILM, "9" * 40),
     ],
 )
-def test_what_would_be_past_everything_for_the_way_it_is_said_is_refused(
+def test_what_is_not_said_as_the_story_counts_or_is_out_of_its_range_is_refused(
     markers: list[str | None], said: str
 ) -> None:
     with pytest.raises(MoveRefused):
         last_not_past(markers, said)
 
 
-@pytest.mark.parametrize("said", ["", " ", "the end", "half past", "٠٠:٤٥", "½", "-", "\0"])
+@pytest.mark.parametrize("said", ["", " ", "the end", "half past", "½", "-", "\0"])
 def test_what_has_no_digits_is_refused(said: str) -> None:
     with pytest.raises(MoveRefused):
         last_not_past(FILM, said)
@@ -97,5 +106,6 @@ def test_no_scene_that_is_past_what_was_said_is_ever_reached_by_it(
     except MoveRefused:
         return
 
+    assert number > 0
     assert all(time is None or time <= said for time in ordered[:number])
     assert all(time is None or time > said for time in ordered[number:])

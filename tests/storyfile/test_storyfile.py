@@ -570,6 +570,49 @@ def test_markers_are_compared_by_their_numbers() -> None:
     assert paths(ferry(episodes)) == []
 
 
+@pytest.mark.parametrize(
+    "markers",
+    [
+        ("58:02", "59:16", "1:04:13"),
+        ("3 min", "58 min", "1 h 04 min"),
+        ("الفصل ١", "الفصل ٢", "الفصل ١٠"),
+        ("۱۲:۲۹", "۱۲:۳۰", "۱۳:۰۰"),
+        ("第１話", "第２話", "第１０話"),
+        ("Act I, scene 2", "Act II, scene 1", "Act IV, scene 1"),
+        ("I", "IV", "IX"),
+        ("S01E02", "S00E01", "S01E03"),
+        ("Chapter 9", "Chapter 10: Two of 3", "Chapter 11: 1 o'clock"),
+        ("S01E02", "S01E02 0:03", "S01E02 0:10"),
+    ],
+)
+def test_markers_rise_as_people_count(markers: tuple[str, str, str]) -> None:
+    assert paths(ferry(marked(markers))) == []
+
+
+@pytest.mark.parametrize(
+    "markers",
+    [
+        ("0:10", "1:04:13", "59:16"),
+        ("الفصل ١", "الفصل ١٠", "الفصل ٢"),
+        ("Act I, scene 2", "Act II, scene 1", "Act I, scene 3"),
+        ("I", "IX", "IV"),
+        ("S01E02", "S02E01", "Episode 3, season 1"),
+    ],
+)
+def test_markers_that_fall_as_people_count_are_an_error(markers: tuple[str, str, str]) -> None:
+    assert paths(ferry(marked(markers))) == ["scenes[2].marker"]
+
+
+def marked(markers: tuple[str, ...]) -> Edit:
+    """Give the scenes these markers."""
+
+    def edit(file: File) -> None:
+        for scene, marker in zip(file["scenes"], markers, strict=True):
+            scene["marker"] = marker
+
+    return edit
+
+
 def test_two_ids_under_one_address_are_told_from_each_other() -> None:
     assert list(clashes(["a", "bb", "c", "bb"], lambda ident: str(len(ident)))) == [("a", "c")]
 

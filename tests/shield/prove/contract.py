@@ -57,7 +57,8 @@ def _up_to(
     document: Document, reader: Reader, kind: str, fields: dict[str, str]
 ) -> tuple[int, Reader]:
     if "marker" in fields:
-        return _if(True, document, reader, ("seen", _marked(document, fields["marker"])))
+        last = _marked(document, fields["marker"])
+        return _if(last > 0, document, reader, ("seen", last))
     number = _number(document, fields["scene"])
     known = number is not None and number <= reader.reached
     return _if(known, document, reader, (kind, number))
