@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 from bench.answers import Request
-from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.story.model import Scene, Story
 
@@ -58,7 +58,7 @@ class Asker:
         name: str,
         path: str,
         *holds: str,
-        place: Place | None = None,
+        place: Position | None = None,
         headers: dict[str, str] | None = None,
     ) -> Request:
         """Ask for a page below the story's address; everything is reached and told, if not said."""
@@ -67,11 +67,11 @@ class Asker:
         heads = tuple(head("GET", whole, cookie, headers=headers) for cookie in self.cookies(place))
         return Request(name, self.port, heads, holds)
 
-    def at(self, reached: int) -> Place:
+    def at(self, reached: int) -> Position:
         """Stand at a scene, told everything."""
-        return Place(threshold=self.top, reached=reached)
+        return Position(threshold=self.top, reached=reached)
 
-    def cookies(self, place: Place) -> Iterator[str]:
+    def cookies(self, place: Position) -> Iterator[str]:
         """Give the text of a bookmark, or of many that are told the same."""
         places = islice(varied(place), VARIANTS) if self.anew else (place,)
         return (encode(bookmark_of(self.story, one)) for one in places)
@@ -101,7 +101,7 @@ class Asker:
         """The first veiled scene at its own address, everything being reached."""
         scenes = self.story.scenes
         at = next(n for n, scene in enumerate(scenes) if scene.tellings[0].level > 0)
-        place = Place(threshold=0, reached=self.count)
+        place = Position(threshold=0, reached=self.count)
         # Whoever varies in what they have seen must not have seen this one.
         places = varied(place, seen=at, opened=range(at + 1, self.count))
         chosen = islice(places, VARIANTS) if self.anew else (place,)
@@ -116,7 +116,9 @@ def _title(scene: Scene) -> str:
     return max(re.split("[<>&\"']", scene.full.title), key=len)
 
 
-def varied(place: Place, seen: int | None = None, opened: range | None = None) -> Iterator[Place]:
+def varied(
+    place: Position, seen: int | None = None, opened: range | None = None
+) -> Iterator[Position]:
     """Give places of readers who are told the same as at this one, for whom the app has to think.
 
     They differ in how far they know the work (to scene `seen` at most) and in what they opened of
@@ -127,4 +129,4 @@ def varied(place: Place, seen: int | None = None, opened: range | None = None) -
     pairs = (frozenset(pair) for pair in combinations(choices, 2))
     knows = range(most, max(-1, most - 20), -1)
     for pair, known, warned in product(islice(pairs, VARIANTS), knows, (False, True)):
-        yield Place(place.threshold, place.reached, known, pair, warned)
+        yield Position(place.threshold, place.reached, known, pair, warned)

@@ -17,7 +17,7 @@ from bench import servers
 from bench.ground import Ground
 from bench.section import Section
 from bench.tables import number, table
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.knowledge.knowledge import Knowledge
 from explorer.storage.store import Store
 from explorer.story.model import Story
@@ -99,7 +99,7 @@ class _Told:
 
     def __init__(self, story: Story) -> None:
         self._story = story
-        self._known = cache(lambda level, count: Knowledge.of(story, Place(level, count)))
+        self._known = cache(lambda level, count: Knowledge.of(story, Position(level, count)))
         self.after = cache(self._after)
         self.people = cache(self._people)
         self.with_person = cache(self._with_person)

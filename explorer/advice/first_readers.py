@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from explorer.export import markdown
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.knowledge.knowledge import Knowledge as Reader
 from explorer.story.model import Condition, Story
 
@@ -34,11 +34,11 @@ class Readers:
     def __init__(self, story: Story) -> None:
         """Take a story."""
         self._story = story
-        self._kept: dict[Place, Reader] = {}
-        self._tellings: dict[tuple[int, int], Place] = {}
-        self._persons: dict[int, tuple[Place, ...]] = {}
+        self._kept: dict[Position, Reader] = {}
+        self._tellings: dict[tuple[int, int], Position] = {}
+        self._persons: dict[int, tuple[Position, ...]] = {}
 
-    def at(self, place: Place) -> Reader:
+    def at(self, place: Position) -> Reader:
         """The reader at a place."""
         if place not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
@@ -48,9 +48,9 @@ class Readers:
 
     def seeing(self, scene: int) -> Reader:
         """Who has seen the work up to a scene, and accepts no level above 0."""
-        return self.at(Place(reached=scene + 1, seen=scene + 1))
+        return self.at(Position(reached=scene + 1, seen=scene + 1))
 
-    def of_telling(self, scene: int, telling: int) -> Place:
+    def of_telling(self, scene: int, telling: int) -> Position:
         """Where the first one stands who is shown a telling."""
         spot = (scene, telling)
         if spot not in self._tellings:
@@ -59,22 +59,22 @@ class Readers:
             )
         return self._tellings[spot]
 
-    def of(self, condition: Condition) -> Place:
+    def of(self, condition: Condition) -> Position:
         """Where the first one stands for whom a condition holds."""
         if condition.scene is None:
             return self._lowest(0, lambda reader: reader.rule.holds(condition))
         return self._lowest(condition.scene + 1, lambda reader: reader.rule.holds(condition))
 
-    def of_person(self, person: int) -> tuple[Place, ...]:
+    def of_person(self, person: int) -> tuple[Position, ...]:
         """Where the first ones stand who know a person, whichever name they know."""
         if person not in self._persons:
             names = self._story.people[person].names
             self._persons[person] = _lowest_of(self.of(name.condition) for name in names)
         return self._persons[person]
 
-    def of_entry(self, condition: Condition, people: Sequence[int]) -> tuple[Place, ...]:
+    def of_entry(self, condition: Condition, people: Sequence[int]) -> tuple[Position, ...]:
         """Where the first ones stand who are shown what also needs some people to be known."""
-        places: tuple[Place, ...] = (self.of(condition),)
+        places: tuple[Position, ...] = (self.of(condition),)
         for person in people:
             places = _lowest_of(
                 together
@@ -87,15 +87,15 @@ class Readers:
             )
         return places
 
-    def _lowest(self, reached: int, is_shown: Callable[[Reader], bool]) -> Place:
+    def _lowest(self, reached: int, is_shown: Callable[[Reader], bool]) -> Position:
         for threshold in range(len(self._story.levels)):
-            place = Place(threshold=threshold, reached=reached)
+            place = Position(threshold=threshold, reached=reached)
             if is_shown(self.at(place)):
                 return place
         raise LookupError("a file in which nobody is ever shown a thing is refused")
 
 
-def _joined(one: Place, other: Place) -> Place:
+def _joined(one: Position, other: Position) -> Position:
     return replace(
         one,
         threshold=max(one.threshold, other.threshold),
@@ -103,9 +103,9 @@ def _joined(one: Place, other: Place) -> Place:
     )
 
 
-def _lowest_of(places: Iterable[Place]) -> tuple[Place, ...]:
+def _lowest_of(places: Iterable[Position]) -> tuple[Position, ...]:
     """Give the places without those that another one lies below."""
-    lowest: list[Place] = []
+    lowest: list[Position] = []
     for place in sorted(set(places), key=lambda place: (place.reached, place.threshold)):
         if not lowest or place.threshold < lowest[-1].threshold:
             lowest.append(place)
@@ -115,7 +115,7 @@ def _lowest_of(places: Iterable[Place]) -> tuple[Place, ...]:
 # --- what one would see ------------------------------------------------------------------------
 
 
-def place_named(story: Story, named: str) -> Place:
+def place_named(story: Story, named: str) -> Position:
     """Find the place "THRESHOLD,SCENE": a level by number or name, the last scene reached by id.
 
     An empty scene is none at all. Raises NoSuchReader with advice.
@@ -123,7 +123,7 @@ def place_named(story: Story, named: str) -> Place:
     level, comma, scene = (word.strip() for word in named.rpartition(","))
     if not comma:
         raise NoSuchReader(f'"{named}" is no THRESHOLD,SCENE. Write a level, a comma and a scene.')
-    return Place(threshold=_threshold(story, level), reached=_reached(story, scene))
+    return Position(threshold=_threshold(story, level), reached=_reached(story, scene))
 
 
 def _threshold(story: Story, named: str) -> int:
@@ -146,6 +146,6 @@ def _reached(story: Story, named: str) -> int:
     raise NoSuchReader(f'there is no scene "{named}". Name one by its id in the file.')
 
 
-def seen_by(story: Story, place: Place) -> str:
+def seen_by(story: Story, place: Position) -> str:
     """Give all that the reader at a place knows, as Markdown."""
     return markdown.markdown(Reader.of(story, place).whole()).text

@@ -14,7 +14,7 @@ from functools import cached_property
 from markupsafe import Markup, escape
 
 from explorer.advice.first_readers import Reader, Readers
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.story.model import Condition, Story
 from explorer.story.prose import Mention, Prose
 from explorer.story.tokens import words
@@ -64,7 +64,7 @@ class Passage:
     path: Path
     text: str
     told: Spot | Condition
-    places: tuple[Place, ...]
+    places: tuple[Position, ...]
     people: tuple[int, ...] = ()
     mentions: tuple[Mention, ...] = ()
     words: tuple[str, ...] = field(init=False)

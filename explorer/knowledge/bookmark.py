@@ -1,8 +1,8 @@
 """What the app remembers of a reader of a story, and where that is in the story of today.
 
 A bookmark names scenes by key, on the revision on which it was last moved. Laid on the story of
-today it becomes a `Place` in positions; a move (see `moves`) makes a new place, and the place a new
-bookmark. Nothing in here decides what may be known.
+today it becomes a `Position`, which counts scenes; a move (see `moves`) makes a new one, and that a
+new bookmark. Nothing in here decides what may be known.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ FIRST = Bookmark()
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """A bookmark laid on one revision of a story.
 
     `reached` and `seen` count scenes from the first one, 0 for none; `opened` and `held` are
@@ -63,7 +63,7 @@ class Place:
     held: frozenset[int] = frozenset()
 
 
-def position_of(story: Story, bookmark: Bookmark) -> Place:
+def position_of(story: Story, bookmark: Bookmark) -> Position:
     """Lay a bookmark on a story; what it names and the story never had counts as nothing."""
     at = story.index.scene_at
     then = story.outline_at(bookmark.revision)
@@ -84,7 +84,7 @@ def position_of(story: Story, bookmark: Bookmark) -> Place:
         # A scene that came to stand before `seen` was not seen, though it was reached.
         held |= set(range(min(seen, reached))) - saw
         threshold = _level(story, then, bookmark.threshold)
-    return Place(
+    return Position(
         threshold=threshold,
         reached=reached,
         seen=min(seen, reached),
@@ -94,7 +94,7 @@ def position_of(story: Story, bookmark: Bookmark) -> Place:
     )
 
 
-def position_asked(story: Story, bookmark: Bookmark) -> Place:
+def position_asked(story: Story, bookmark: Bookmark) -> Position:
     """Lay a bookmark that a program names, which is on the revision of today.
 
     What is seen is reached as well. Raises Unknown where it names what the story does not have.
@@ -170,7 +170,7 @@ def _level(story: Story, then: Outline, threshold: int) -> int:
     return next((today.index(name) for name in names if name in today), 0)
 
 
-def bookmark_of(story: Story, place: Place) -> Bookmark:
+def bookmark_of(story: Story, place: Position) -> Bookmark:
     """Give the bookmark of a place, on the story's revision."""
     place = _bounded(place)
 
@@ -188,7 +188,7 @@ def bookmark_of(story: Story, place: Place) -> Bookmark:
     )
 
 
-def _bounded(place: Place) -> Place:
+def _bounded(place: Position) -> Position:
     if len(place.held) <= MOST_HELD:
         return place
     reached = sorted(place.held)[MOST_HELD]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.knowledge.cast import Cast
 from explorer.knowledge.known import (
     KnownGate,
@@ -27,7 +27,7 @@ from explorer.knowledge.known import (
 )
 from explorer.knowledge.narrator import Narrator
 from explorer.knowledge.recap import recap
-from explorer.knowledge.revision_cache import Memory
+from explorer.knowledge.revision_cache import RevisionCache
 from explorer.knowledge.rule import Rule
 from explorer.knowledge.word_index import Spoken, WordIndex
 from explorer.knowledge.work import levels, title, work
@@ -57,7 +57,7 @@ class Knowledge:
         self._answers: dict[Hashable, Any] = {}
 
     @classmethod
-    def of(cls, story: Story, place: Place, cache: Memory | None = None) -> Knowledge:
+    def of(cls, story: Story, place: Position, cache: RevisionCache | None = None) -> Knowledge:
         """Give what may be known at a place; `cache` is shared by all places of the revision."""
         rule = Rule(story, place)
         narrator = Narrator(rule, cache)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from explorer.knowledge.bookmark import MOST_OPENED, Place
+from explorer.knowledge.bookmark import MOST_OPENED, Position
 from explorer.story.model import Story
 
 
@@ -15,7 +15,7 @@ class MoveRefused(ValueError):  # noqa: N818  It is an answer, in words for the 
     """A move asked for something out of range; the words are for the reader."""
 
 
-def turned(story: Story, place: Place, origin: str) -> Place:
+def turned(story: Story, place: Position, origin: str) -> Position:
     """Move one scene on, if `origin` (empty: none) is still the last scene reached."""
     last = story.scenes[place.reached - 1].key if place.reached else ""
     at = story.index.scene_at
@@ -25,14 +25,14 @@ def turned(story: Story, place: Place, origin: str) -> Place:
     return replace(place, reached=place.reached + 1, held=frozenset())
 
 
-def with_threshold(story: Story, place: Place, threshold: int) -> Place:
+def with_threshold(story: Story, place: Position, threshold: int) -> Position:
     """Accept telling up to a level; opened scenes stay open."""
     if not 0 <= threshold < len(story.levels):
         raise MoveRefused("There is no such level in this story.")
     return replace(place, threshold=threshold)
 
 
-def opened(place: Place, scene: int) -> Place:
+def opened(place: Position, scene: int) -> Position:
     """Open one scene in spite of the threshold; one that is shown in full is not for here."""
     if scene not in place.opened and len(place.opened) >= MOST_OPENED:
         raise MoveRefused(
@@ -42,12 +42,12 @@ def opened(place: Place, scene: int) -> Place:
     return replace(place, opened=place.opened | {scene})
 
 
-def closed(place: Place, scene: int) -> Place:
+def closed(place: Position, scene: int) -> Position:
     """Take an opened scene out again."""
     return replace(place, opened=place.opened - {scene})
 
 
-def seen_up_to(place: Place, count: int) -> Place:
+def seen_up_to(place: Position, count: int) -> Position:
     """Say that the work itself is known up to the scene with this number; 0 for nothing."""
     further = count > place.seen
     return replace(
@@ -58,7 +58,7 @@ def seen_up_to(place: Place, count: int) -> Place:
     )
 
 
-def back_to(place: Place, count: int) -> Place:
+def back_to(place: Position, count: int) -> Position:
     """Go back to the scene with this number; what was seen or opened beyond is taken back too."""
     if count >= place.reached:
         return place
@@ -71,6 +71,6 @@ def back_to(place: Place, count: int) -> Place:
     )
 
 
-def asking_for_warnings(place: Place, warned: bool) -> Place:
+def asking_for_warnings(place: Position, warned: bool) -> Position:
     """Ask, or ask no more, for content warnings before opening."""
     return replace(place, warned=warned)

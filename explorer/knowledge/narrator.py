@@ -18,7 +18,7 @@ from explorer.knowledge.known import (
     KnownWho,
     State,
 )
-from explorer.knowledge.revision_cache import Memory
+from explorer.knowledge.revision_cache import RevisionCache
 from explorer.knowledge.rule import Rule
 from explorer.story.model import Condition, Part
 from explorer.story.phrases import someone
@@ -32,10 +32,10 @@ class Narrator:
     under everything they depend on.
     """
 
-    def __init__(self, rule: Rule, cache: Memory | None = None) -> None:
+    def __init__(self, rule: Rule, cache: RevisionCache | None = None) -> None:
         """Take the rule for a place, and the cache of the revision."""
         self.rule = rule
-        self.cache = Memory(rule.story) if cache is None else cache
+        self.cache = RevisionCache(rule.story) if cache is None else cache
         self._story = rule.story
         self._whos: dict[int, KnownWho | None] = {}
 

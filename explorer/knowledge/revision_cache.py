@@ -22,7 +22,7 @@ MOST_WORDS = 4_000_000
 WORD_BYTES = 16
 
 
-class Memory:
+class RevisionCache:
     """The memory of one revision: its scenes, and the words of its stretches."""
 
     def __init__(self, story: Story, scenes: int = MOST_SCENES, words: int = MOST_WORDS) -> None:

@@ -12,7 +12,7 @@ from heapq import merge
 from itertools import groupby
 from typing import final
 
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.story.model import Condition, Listing, Story
 from explorer.story.terms import Time
 
@@ -24,7 +24,7 @@ class Rule:
     It asks nobody: those who make of its answers what travels hold it, and it knows none of them.
     """
 
-    def __init__(self, story: Story, place: Place) -> None:
+    def __init__(self, story: Story, place: Position) -> None:
         """Take a story and a place laid on it."""
         self.story = story
         self.position = place

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from explorer.knowledge.bookmark import Place, position_of
+from explorer.knowledge.bookmark import Position, position_of
 from explorer.knowledge.knowledge import Knowledge
-from explorer.knowledge.revision_cache import MOST_SCENES, MOST_WORDS, WORD_BYTES, Memory
+from explorer.knowledge.revision_cache import MOST_SCENES, MOST_WORDS, WORD_BYTES, RevisionCache
 from explorer.story.model import Story
 
 MOST_PLACES = 256
@@ -49,7 +49,7 @@ class Held:
         self._own = OWN_BYTES + PER_LETTER * size
         self._place = PLACE_BYTES + PLACE_SCENE_BYTES * len(story.scenes)
         self._scene = SCENE_BYTES + PER_LETTER * size // len(story.scenes)
-        self._memory = memory = Memory(
+        self._memory = memory = RevisionCache(
             story,
             scenes=_between(64, share // self._scene, MOST_SCENES),
             words=_between(10_000, share // WORD_BYTES, MOST_WORDS),
@@ -57,7 +57,7 @@ class Held:
         bytes_of_place = self._place
 
         # It does not lead back here, so that a story which is let go of is gone at once.
-        def think(place: Place) -> Knowledge:
+        def think(place: Position) -> Knowledge:
             grown(bytes_of_place)
             return Knowledge.of(story, place, memory)
 

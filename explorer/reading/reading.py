@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from explorer.knowledge import bookmark_text, moves
-from explorer.knowledge.bookmark import FIRST, Bookmark, Place, bookmark_of, position_asked
+from explorer.knowledge.bookmark import FIRST, Bookmark, Position, bookmark_of, position_asked
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownEntry, KnownStory, State
 from explorer.knowledge.marker_lookup import last_not_past
@@ -29,7 +29,7 @@ class Reading:
 
     held: Held
     bookmark: Bookmark
-    place: Place
+    place: Position
     base: str
     moved: bool = False
     problem: str | None = None
@@ -48,7 +48,7 @@ class Reading:
     @property
     def first(self) -> Knowledge:
         """What everybody may know."""
-        return self.held.knowledge(Place())
+        return self.held.knowledge(Position())
 
     @property
     def story(self) -> Story:
@@ -141,7 +141,7 @@ class Reading:
         there = self._at(position_asked(self.story, bookmark))
         return there.turned(there.known.standing().reached or "") if turn else there
 
-    def _at(self, place: Place) -> Reading:
+    def _at(self, place: Position) -> Reading:
         if place == self.place:
             return self
         bookmark = bookmark_of(self.story, place)

@@ -20,7 +20,7 @@ from explorer.advice.first_readers import NoSuchReader, Readers, place_named, se
 from explorer.advice.languages.foreshadowing import CLOSING, OPENING, omens
 from explorer.advice.manuscript import Manuscript
 from explorer.cli.commands import main
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.knowledge.knowledge import Knowledge
 from explorer.settings import folder
 from explorer.story.model import Story
@@ -418,7 +418,7 @@ def test_nobody_is_told_anything_below_its_first_reader(data: st.DataObject) -> 
             place = readers.of_telling(i, j)
             assert readers.at(place).rule.told(i) == j
             for threshold in range(place.threshold):
-                assert Knowledge.of(story, Place(threshold, len(story.scenes))).rule.told(i) != j
+                assert Knowledge.of(story, Position(threshold, len(story.scenes))).rule.told(i) != j
 
 
 @tale.patiently
@@ -427,10 +427,10 @@ def test_whoever_turned_further_and_accepts_more_knows_no_one_less(data: st.Data
     story = tale.told(data.draw(tale.documents()))
     reached = data.draw(st.integers(0, len(story.scenes)))
     threshold = data.draw(st.integers(0, len(story.levels) - 1))
-    before = Knowledge.of(story, Place(threshold, reached))
+    before = Knowledge.of(story, Position(threshold, reached))
     after = Knowledge.of(
         story,
-        Place(
+        Position(
             data.draw(st.integers(threshold, len(story.levels) - 1)),
             data.draw(st.integers(reached, len(story.scenes))),
         ),
@@ -486,14 +486,14 @@ def test_a_passage_keeps_the_authors_words_and_leaves_gaps_for_names() -> None:
 @pytest.mark.parametrize(
     ("named", "place"),
     [
-        ("0,corn", Place(0, 1)),
-        ("3,end", Place(3, 3)),
-        ("Middle,flood", Place(2, 2)),
-        (" middle , flood ", Place(2, 2)),
-        ("1,", Place(1, 0)),
+        ("0,corn", Position(0, 1)),
+        ("3,end", Position(3, 3)),
+        ("Middle,flood", Position(2, 2)),
+        (" middle , flood ", Position(2, 2)),
+        ("1,", Position(1, 0)),
     ],
 )
-def test_a_reader_is_named_by_level_and_scene(named: str, place: Place) -> None:
+def test_a_reader_is_named_by_level_and_scene(named: str, place: Position) -> None:
     assert place_named(story_of(plain()), named) == place
 
 
@@ -503,7 +503,7 @@ def test_a_level_may_have_a_comma_or_a_number_for_a_name() -> None:
     document["levels"][2]["name"] = "Half, or so"
 
     assert place_named(story_of(document), "2001,").threshold == 1
-    assert place_named(story_of(document), "Half, or so,corn") == Place(2, 1)
+    assert place_named(story_of(document), "Half, or so,corn") == Position(2, 1)
 
 
 @pytest.mark.parametrize(
@@ -525,12 +525,12 @@ def test_a_reader_who_cannot_be_is_refused_with_advice(named: str, words: str) -
 def test_what_a_reader_sees_is_what_may_be_known_and_no_word_more() -> None:
     story = story_of(plain())
 
-    told = seen_by(story, Place(1, 2))
+    told = seen_by(story, Position(1, 2))
     assert "It rains." in told
     assert "the water comes" not in told
     assert "It dries" not in told
     assert "Veiled" not in told
-    assert "Veiled" in seen_by(story, Place(0, 2))
+    assert "Veiled" in seen_by(story, Position(0, 2))
 
 
 # --- the command -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from flask import Flask
 from markdown_it import MarkdownIt
 
 from explorer.export import markdown as export
-from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownStory
@@ -32,11 +32,11 @@ PARSER = MarkdownIt("commonmark", {"html": False})
 ELSEWHERE = MarkdownIt("commonmark", {"html": True})
 
 
-def whole(story: Story, place: Place) -> KnownStory:
+def whole(story: Story, place: Position) -> KnownStory:
     return Knowledge.of(story, place).whole()
 
 
-def ask(app: Flask, path: str, place: Place, *, part: bool = False) -> Answer:
+def ask(app: Flask, path: str, place: Position, *, part: bool = False) -> Answer:
     return Reader(app, part=part).keep(HOME, cookie(place)).get(f"{HOME}/{path}")
 
 
@@ -63,7 +63,7 @@ def test_wherever_both_files_hold_every_word_that_is_known() -> None:
 
 def test_at_the_end_both_files_hold_every_fact_of_ballerina() -> None:
     story = storyfile.read(BALLERINA.read_bytes()).story(1, ())
-    end = Place(len(story.levels) - 1, len(story.scenes), len(story.scenes))
+    end = Position(len(story.levels) - 1, len(story.scenes), len(story.scenes))
     book = whole(story, end)
     facts = [fact.text.plain for person in book.people for fact in person.facts]
     texts = [row.scene.telling.text.plain for row in book.rows if row.scene.telling]
@@ -91,13 +91,13 @@ def test_no_bookmark_of_the_tale_gets_a_word_that_it_may_not_know_in_either_file
 
 
 def test_a_veiled_scene_has_its_number_and_the_name_of_its_level(app: Flask) -> None:
-    text = ask(app, "export.md", Place(0, 3)).text
+    text = ask(app, "export.md", Position(0, 3)).text
 
     assert "#### 3. Veiled\n\n*This scene belongs to* Lagoon.\n" in text
 
 
 def test_both_files_say_whether_there_is_more(app: Flask) -> None:
-    for place, words, more in ((Place(0, 2), "There is more.", True), (END, "The end.", False)):
+    for place, words, more in ((Position(0, 2), "There is more.", True), (END, "The end.", False)):
         assert words in ask(app, "export.md", place).text
         assert json.loads(ask(app, "export.json", place).body)["more"] is more
 
@@ -112,7 +112,7 @@ def test_both_files_say_whether_there_is_more(app: Flask) -> None:
 def test_a_file_is_sent_to_be_kept_under_the_name_of_the_story(
     app: Flask, path: str, kind: str
 ) -> None:
-    answer = ask(app, path, Place(1, 2))
+    answer = ask(app, path, Position(1, 2))
 
     assert answer.status == 200
     assert answer.header("Content-Type") == kind
@@ -120,12 +120,12 @@ def test_a_file_is_sent_to_be_kept_under_the_name_of_the_story(
     assert answer.header("Content-Disposition") == f'attachment; filename="{name}"'
     assert answer.header("Cache-Control") == "private, no-store"
     assert "Cookie" in (answer.header("Vary") or "")
-    assert answer.body == ask(app, path, Place(1, 2), part=True).body
+    assert answer.body == ask(app, path, Position(1, 2), part=True).body
 
 
 def test_the_files_are_linked_from_the_front_and_the_reading_page(app: Flask) -> None:
     for path in ("", "read"):
-        addresses = ask(app, path, Place(0, 1)).page.addresses if path else front(app)
+        addresses = ask(app, path, Position(0, 1)).page.addresses if path else front(app)
         assert {f"{HOME}/print", f"{HOME}/export.md", f"{HOME}/export.json"} <= set(addresses)
 
 
@@ -200,7 +200,7 @@ def headings(markdown: str, parser: MarkdownIt = PARSER) -> list[str]:
 def test_no_name_and_no_text_breaks_out_of_its_place(parser: MarkdownIt) -> None:
     document = hostile()
     story = tale.told(document)
-    book = whole(story, Place(0, len(story.scenes)))
+    book = whole(story, Position(0, len(story.scenes)))
     text = export.markdown(book).text
 
     scenes = [f"h4 {n}. {name}" for n, name in enumerate(NAMES, 1)]
@@ -214,7 +214,7 @@ def test_no_name_and_no_text_breaks_out_of_its_place(parser: MarkdownIt) -> None
 
 def test_nothing_in_a_file_is_html_or_a_picture_elsewhere() -> None:
     story = tale.told(hostile())
-    text = export.markdown(whole(story, Place(0, len(story.scenes)))).text
+    text = export.markdown(whole(story, Position(0, len(story.scenes)))).text
     kinds = set()
     for token in ELSEWHERE.parse(text):
         kinds |= {token.type, *(child.type for child in token.children or ())}
@@ -224,7 +224,7 @@ def test_nothing_in_a_file_is_html_or_a_picture_elsewhere() -> None:
 
 def test_a_text_reads_in_the_file_as_it_reads_on_its_page() -> None:
     story = tale.told(hostile())
-    book = whole(story, Place(0, len(story.scenes)))
+    book = whole(story, Position(0, len(story.scenes)))
     read = plain(export.markdown(book).text)
 
     for row in book.rows:
@@ -240,7 +240,7 @@ def test_a_fact_in_a_frame_keeps_its_scene_out_of_it() -> None:
     document["people"][0]["facts"] = [{"text": "```\nfence", "scene": "s0"}]
     story = tale.told(document)
 
-    text = export.markdown(whole(story, Place(0, 1))).text
+    text = export.markdown(whole(story, Position(0, 1))).text
 
     assert "- > ```\n  > fence\n  \n  (scene 1)" in text
 
@@ -251,7 +251,7 @@ def test_a_fact_in_a_frame_keeps_its_scene_out_of_it() -> None:
 def test_the_print_view_holds_all_scenes_that_were_reached_and_those_opened_ahead(
     app: Flask,
 ) -> None:
-    text = ask(app, "print", Place(2, 5, opened=frozenset({7}))).page.text
+    text = ask(app, "print", Position(2, 5, opened=frozenset({7}))).page.text
 
     for words in ("Selenite", "Hematite", "Rhodonite", "Azurite", "Heliotrope", "Rutile"):
         assert words in text
@@ -265,7 +265,7 @@ def test_the_print_view_is_not_cut_to_a_window(serve: Any) -> None:
     for key in ("people", "parts", "relations"):
         del document[key]
     story = tale.told(document)
-    cookie = encode(bookmark_of(story, Place(0, 60)))
+    cookie = encode(bookmark_of(story, Position(0, 60)))
     reader = Reader(serve(json.dumps(document).encode())).keep("/stories/long", cookie)
 
     text = reader.get("/stories/long/print").page.text
@@ -274,14 +274,14 @@ def test_the_print_view_is_not_cut_to_a_window(serve: Any) -> None:
 
 
 def test_a_veiled_scene_is_printed_as_one(app: Flask) -> None:
-    text = ask(app, "print", Place(0, 3)).page.text
+    text = ask(app, "print", Position(0, 3)).page.text
 
     assert "Veiled: Lagoon" in text
     assert "Rhodonite" not in text
 
 
 def test_the_print_view_moves_nothing_and_its_part_is_its_main(app: Flask) -> None:
-    page, part = ask(app, "print", Place(1, 3)), ask(app, "print", Place(1, 3), part=True)
+    page, part = ask(app, "print", Position(1, 3)), ask(app, "print", Position(1, 3), part=True)
 
     assert page.page.forms == [form for form in page.page.forms if form.method != "post"]
     assert part.main == page.main

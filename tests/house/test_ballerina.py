@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import State
 from explorer.settings import folder
@@ -43,7 +43,7 @@ def test_it_is_told_in_some_forty_scenes_six_to_eight_parts_and_five_levels() ->
 
 @pytest.mark.parametrize(("scene", "telling"), TELLINGS, ids=_name)
 def test_everyone_in_a_telling_can_be_known_by_then(scene: int, telling: Telling) -> None:
-    known = Knowledge.of(STORY, Place(threshold=telling.level, reached=scene + 1))
+    known = Knowledge.of(STORY, Position(threshold=telling.level, reached=scene + 1))
     cast = {*telling.people, *(mention.person for mention in telling.text.mentions)}
 
     assert [STORY.people[one].id for one in cast if known.narrator.who(one) is None] == []
@@ -78,7 +78,7 @@ def test_each_level_has_something_to_read_and_leaves_something_to_come() -> None
     end = len(STORY.scenes)
     told = []
     for threshold in range(5):
-        rows = Knowledge.of(STORY, Place(threshold=threshold, reached=end)).window(range(end))
+        rows = Knowledge.of(STORY, Position(threshold=threshold, reached=end)).window(range(end))
         told.append(sum(row.scene.state is not State.VEILED for row in rows))
 
     assert told == sorted(told)
@@ -95,7 +95,7 @@ def test_the_levels_of_the_scenes_rise_with_the_film() -> None:
 
 
 def test_what_is_remembered_stands_where_it_happened() -> None:
-    known = Knowledge.of(STORY, Place(threshold=4, reached=len(STORY.scenes)))
+    known = Knowledge.of(STORY, Position(threshold=4, reached=len(STORY.scenes)))
     order = [STORY.scenes[n].id for n in known.rule.happened(range(len(STORY.scenes)))]
 
     assert order[:7] == ["bakery", "days", "sea", "supermarket", "reason", "fall", "call"]
@@ -113,8 +113,8 @@ def test_flashbacks_are_marked_and_the_ballerina_under_water_is_a_dream() -> Non
 def test_the_man_on_the_phone_is_choi_from_the_stakeout_on() -> None:
     people = [person.id for person in STORY.people]
     caller, choi = people.index("caller"), people.index("choi")
-    before = Knowledge.of(STORY, Place(threshold=2, reached=_position("stakeout")))
-    after = Knowledge.of(STORY, Place(threshold=2, reached=_position("stakeout") + 1))
+    before = Knowledge.of(STORY, Position(threshold=2, reached=_position("stakeout")))
+    after = Knowledge.of(STORY, Position(threshold=2, reached=_position("stakeout") + 1))
 
     assert before.narrator.who(caller) != before.narrator.who(choi)
     assert after.narrator.who(caller) == after.narrator.who(choi)
@@ -122,13 +122,13 @@ def test_the_man_on_the_phone_is_choi_from_the_stakeout_on() -> None:
 
 def test_how_min_hee_died_is_not_known_below_setup() -> None:
     for threshold, reached in product((0, 1), range(len(STORY.scenes) + 1)):
-        known = repr(Knowledge.of(STORY, Place(threshold=threshold, reached=reached)).whole())
+        known = repr(Knowledge.of(STORY, Position(threshold=threshold, reached=reached)).whole())
 
         assert re.search(r"bathtub|killed herself|suicide|own hand", known) is None
 
 
 def test_at_the_end_everything_is_known() -> None:
-    end = Knowledge.of(STORY, Place(threshold=4, reached=len(STORY.scenes)))
+    end = Knowledge.of(STORY, Position(threshold=4, reached=len(STORY.scenes)))
     whole = repr(end.whole())
 
     assert _unknown(STORY, whole) == []

@@ -22,7 +22,7 @@ from bench.ground import Ground, library, loaded
 from bench.load import Plain, Round, in_order, one_by_one, round_of, understood
 from bench.parts import main
 from bench.section import Section
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownScene
 from explorer.settings import folder
@@ -221,7 +221,7 @@ def test_readers_asked_anew_are_many_and_told_the_same(ballerina: Asker) -> None
     assert len(told[0]) == 20
 
 
-def _shown(ask: Asker, place: Place) -> list[KnownScene]:
+def _shown(ask: Asker, place: Position) -> list[KnownScene]:
     knowledge = Knowledge.of(ask.story, place)
     return [knowledge.narrator.scene(n) for n in range(place.reached)]
 

@@ -16,7 +16,7 @@ from explorer.knowledge.bookmark import (
     MOST_HELD,
     MOST_OPENED,
     Bookmark,
-    Place,
+    Position,
     Unknown,
     bookmark_of,
     position_asked,
@@ -55,7 +55,7 @@ def test_a_bookmark_that_is_written_reads_as_the_same(bookmark: Bookmark) -> Non
 
 def test_the_first_bookmark_accepts_nothing_and_has_turned_to_nothing(story: Story) -> None:
     assert Bookmark() == FIRST
-    assert position_of(story, FIRST) == Place()
+    assert position_of(story, FIRST) == Position()
 
 
 GOOD = f"1.12.3.0.{KEY}.{OTHER}.{KEY}{OTHER}.{OTHER}"
@@ -221,7 +221,7 @@ def test_a_revision_that_never_was_keeps_the_place_and_lowers_the_threshold_to_0
 
     place = position_of(story, bookmark)
 
-    assert place == Place(0, 4, 2, frozenset({5}), True)
+    assert place == Position(0, 4, 2, frozenset({5}), True)
 
 
 @tale.patiently
@@ -245,15 +245,15 @@ def test_whatever_a_stranger_sends_lies_within_the_story(data: st.DataObject) ->
 def test_a_program_names_a_place_on_the_story_of_today(story: Story) -> None:
     named = Bookmark(2, key("fulmar"), key("petrel"), (key("dunlin"),))
 
-    assert position_asked(story, named) == Place(2, 4, 2, frozenset({5}))
-    assert position_asked(story, FIRST) == Place()
-    assert position_asked(story, Bookmark(reached=key("skimmer"))) == Place(reached=3)
+    assert position_asked(story, named) == Position(2, 4, 2, frozenset({5}))
+    assert position_asked(story, FIRST) == Position()
+    assert position_asked(story, Bookmark(reached=key("skimmer"))) == Position(reached=3)
 
 
 def test_what_a_program_says_is_seen_is_reached_as_well(story: Story) -> None:
-    assert position_asked(story, Bookmark(seen=key("plover"))) == Place(reached=5, seen=5)
+    assert position_asked(story, Bookmark(seen=key("plover"))) == Position(reached=5, seen=5)
     seen_beyond = Bookmark(reached=key("petrel"), seen=key("plover"))
-    assert position_asked(story, seen_beyond) == Place(reached=5, seen=5)
+    assert position_asked(story, seen_beyond) == Position(reached=5, seen=5)
 
 
 def test_a_program_is_told_all_that_it_names_and_nobody_knows(story: Story) -> None:
@@ -271,7 +271,7 @@ def test_a_program_is_told_all_that_it_names_and_nobody_knows(story: Story) -> N
 
 
 def test_next_turns_one_scene_on(story: Story) -> None:
-    begun = moves.turned(story, Place(), "")
+    begun = moves.turned(story, Position(), "")
     on = moves.turned(story, begun, key("gannet"))
 
     assert (begun.reached, on.reached) == (1, 2)
@@ -285,28 +285,28 @@ def test_next_turns_one_scene_on(story: Story) -> None:
 def test_next_from_anywhere_but_the_last_scene_reached_does_nothing(
     story: Story, origin: str
 ) -> None:
-    place = Place(reached=2, held=frozenset({0}))
+    place = Position(reached=2, held=frozenset({0}))
 
     assert moves.turned(story, place, origin) == place
 
 
 @pytest.mark.parametrize("origin", [key("bittern"), key("gannet"), KEY])
 def test_the_first_next_comes_from_nowhere(story: Story, origin: str) -> None:
-    assert moves.turned(story, Place(), origin) == Place()
+    assert moves.turned(story, Position(), origin) == Position()
 
 
 def test_next_knows_the_last_scene_by_the_id_that_it_had_before(story: Story) -> None:
-    assert moves.turned(story, Place(reached=3), key("skimmer")).reached == 4
+    assert moves.turned(story, Position(reached=3), key("skimmer")).reached == 4
 
 
 def test_next_at_the_last_scene_does_nothing(story: Story) -> None:
-    place = Place(reached=8, held=frozenset({2}))
+    place = Position(reached=8, held=frozenset({2}))
 
     assert moves.turned(story, place, key("bittern")) == place
 
 
 def test_a_threshold_leaves_all_else_as_it_is(story: Story) -> None:
-    place = Place(1, 4, 2, frozenset({1, 5}), True, frozenset({3}))
+    place = Position(1, 4, 2, frozenset({1, 5}), True, frozenset({3}))
 
     assert moves.with_threshold(story, place, 3) == replace(place, threshold=3)
     assert moves.with_threshold(story, place, 0) == replace(place, threshold=0)
@@ -315,11 +315,11 @@ def test_a_threshold_leaves_all_else_as_it_is(story: Story) -> None:
 @pytest.mark.parametrize("threshold", [-1, 4, 10**30])
 def test_a_threshold_that_the_story_does_not_have_is_refused(story: Story, threshold: int) -> None:
     with pytest.raises(MoveRefused):
-        moves.with_threshold(story, Place(), threshold)
+        moves.with_threshold(story, Position(), threshold)
 
 
 def test_opening_adds_a_scene_and_closing_takes_it_out() -> None:
-    place = Place(1, 4, 2, frozenset({5}), held=frozenset({0}))
+    place = Position(1, 4, 2, frozenset({5}), held=frozenset({0}))
 
     opened = moves.opened(place, 0)
 
@@ -329,7 +329,7 @@ def test_opening_adds_a_scene_and_closing_takes_it_out() -> None:
 
 
 def test_two_hundred_scenes_can_be_opened_and_the_next_one_is_refused() -> None:
-    place = Place()
+    place = Position()
     for scene in range(MOST_OPENED):
         place = moves.opened(place, scene)
 
@@ -342,29 +342,29 @@ def test_two_hundred_scenes_can_be_opened_and_the_next_one_is_refused() -> None:
 
 
 def test_what_is_seen_is_also_reached() -> None:
-    assert moves.seen_up_to(Place(reached=2), 5) == Place(reached=5, seen=5)
-    assert moves.seen_up_to(Place(reached=6, seen=3), 5) == Place(reached=6, seen=5)
-    assert moves.seen_up_to(Place(reached=6, seen=3), 0) == Place(reached=6, seen=0)
+    assert moves.seen_up_to(Position(reached=2), 5) == Position(reached=5, seen=5)
+    assert moves.seen_up_to(Position(reached=6, seen=3), 5) == Position(reached=6, seen=5)
+    assert moves.seen_up_to(Position(reached=6, seen=3), 0) == Position(reached=6, seen=0)
 
 
 def test_going_back_takes_back_what_was_seen_and_opened_beyond() -> None:
-    place = Place(2, 6, 5, frozenset({1, 3, 4, 7}), True, frozenset({0, 4}))
+    place = Position(2, 6, 5, frozenset({1, 3, 4, 7}), True, frozenset({0, 4}))
 
     back = moves.back_to(place, 4)
 
-    assert back == Place(2, 4, 4, frozenset({1, 3}), True, frozenset({0}))
-    assert moves.back_to(place, 0) == Place(2, warned=True)
+    assert back == Position(2, 4, 4, frozenset({1, 3}), True, frozenset({0}))
+    assert moves.back_to(place, 0) == Position(2, warned=True)
 
 
 @pytest.mark.parametrize("count", [6, 7, 8])
 def test_going_back_never_goes_on(count: int) -> None:
-    place = Place(2, 6, 5, frozenset({1, 7}))
+    place = Position(2, 6, 5, frozenset({1, 7}))
 
     assert moves.back_to(place, count) == place
 
 
 def test_asking_for_warnings_sets_nothing_else() -> None:
-    place = Place(2, 6, 5, frozenset({1}), held=frozenset({0}))
+    place = Position(2, 6, 5, frozenset({1}), held=frozenset({0}))
 
     asking = moves.asking_for_warnings(place, True)
 
@@ -378,11 +378,11 @@ def test_every_move_from_every_place_in_the_tale_can_be_taken_back(story: Story)
             assert _taken_back(story, place, moved) == place
 
 
-def _last(story: Story, place: Place) -> str:
+def _last(story: Story, place: Position) -> str:
     return story.scenes[place.reached - 1].key if place.reached else ""
 
 
-def _moves(story: Story, place: Place) -> Iterator[Place]:
+def _moves(story: Story, place: Position) -> Iterator[Position]:
     yield moves.turned(story, place, _last(story, place))
     yield moves.asking_for_warnings(place, not place.warned)
     for threshold in range(len(story.levels)):
@@ -394,7 +394,7 @@ def _moves(story: Story, place: Place) -> Iterator[Place]:
         yield moves.back_to(place, scene)
 
 
-def _taken_back(story: Story, to: Place, place: Place) -> Place:
+def _taken_back(story: Story, to: Position, place: Position) -> Position:
     """Make the moves that lead from one place to another."""
     place = moves.back_to(place, to.reached)
     while place.reached < to.reached:
@@ -443,13 +443,13 @@ class Copy:
     bookmark: Bookmark
 
     @classmethod
-    def of(cls, document: Document, place: Place) -> Copy:
+    def of(cls, document: Document, place: Position) -> Copy:
         """Lay a bookmark in a new story."""
         story = tale.told(document)
         return cls(story, bookmark_of(story, place))
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Position:
         """Where the bookmark lies."""
         return position_of(self.story, self.bookmark)
 
@@ -457,7 +457,7 @@ class Copy:
         """Let the author edit; the bookmark stays as it is."""
         return Copy(tale.edited(self.story, document), self.bookmark)
 
-    def moved(self, move: Callable[[Place], Place]) -> Copy:
+    def moved(self, move: Callable[[Position], Position]) -> Copy:
         """Let the reader move; what moves nothing leaves the bookmark on its revision."""
         place = move(self.place)
         return self if place == self.place else Copy(self.story, bookmark_of(self.story, place))
@@ -479,15 +479,15 @@ class Copy:
 
 
 def test_a_scene_that_is_gone_falls_back_to_the_last_one_before_it_that_is_there() -> None:
-    copy = Copy.of(short("a", "b", "c", "d", "e"), Place(1, 4, 3))
+    copy = Copy.of(short("a", "b", "c", "d", "e"), Position(1, 4, 3))
 
-    assert copy.edited(short("a", "b", "e")).place == Place(1, 2, 2)
-    assert copy.edited(short("e", "b", "a")).place == Place(1, 2, 2, held=frozenset({0}))
-    assert copy.edited(short("e")).place == Place(1)
+    assert copy.edited(short("a", "b", "e")).place == Position(1, 2, 2)
+    assert copy.edited(short("e", "b", "a")).place == Position(1, 2, 2, held=frozenset({0}))
+    assert copy.edited(short("e")).place == Position(1)
 
 
 def test_a_place_falls_back_in_the_order_of_its_own_revision_not_of_one_between() -> None:
-    copy = Copy.of(short("a", "b", "c", "d"), Place(1, 3))
+    copy = Copy.of(short("a", "b", "c", "d"), Position(1, 3))
 
     between = copy.edited(short("c", "d", "b", "a"))
 
@@ -495,21 +495,21 @@ def test_a_place_falls_back_in_the_order_of_its_own_revision_not_of_one_between(
 
 
 def test_a_scene_that_comes_to_stand_before_the_place_is_veiled() -> None:
-    copy = Copy.of(short("a", "b", "c", "d"), Place(2, 3, 3))
+    copy = Copy.of(short("a", "b", "c", "d"), Position(2, 3, 3))
 
     assert copy.edited(short("new", "a", "b", "c", "d")).shown() == ["-", "a", "b", "c"]
     assert copy.edited(short("a", "d", "b", "c")).shown() == ["a", "-", "b", "c"]
 
 
 def test_a_scene_that_comes_to_stand_before_what_was_seen_is_veiled_though_it_was_reached() -> None:
-    copy = Copy.of(short("a", "b", "c", "d"), Place(0, 4, 2))
+    copy = Copy.of(short("a", "b", "c", "d"), Position(0, 4, 2))
 
     assert copy.shown() == ["a", "b", "c, less", "d, less"]
     assert copy.edited(short("a", "c", "b", "d")).shown() == ["a", "-", "b", "d, less"]
 
 
 def test_a_newcomer_is_shown_when_it_is_opened_and_veiled_again_when_it_is_closed() -> None:
-    copy = Copy.of(short("a", "b"), Place(2, 2, 2)).edited(short("a", "new", "b"))
+    copy = Copy.of(short("a", "b"), Position(2, 2, 2)).edited(short("a", "new", "b"))
 
     opened = copy.open("new")
 
@@ -519,8 +519,8 @@ def test_a_newcomer_is_shown_when_it_is_opened_and_veiled_again_when_it_is_close
 
 def test_a_newcomer_is_shown_when_the_bookmark_moves_forward() -> None:
     document = short("a", "new", "b", "c")
-    reading = Copy.of(short("a", "b", "c"), Place(0, 2)).edited(document)
-    watching = Copy.of(short("a", "b", "c"), Place(0, 2, 1)).edited(document)
+    reading = Copy.of(short("a", "b", "c"), Position(0, 2)).edited(document)
+    watching = Copy.of(short("a", "b", "c"), Position(0, 2, 1)).edited(document)
 
     seen = watching.moved(lambda place: moves.seen_up_to(place, 2))
 
@@ -530,9 +530,9 @@ def test_a_newcomer_is_shown_when_the_bookmark_moves_forward() -> None:
 
 
 def test_a_newcomer_stays_veiled_under_every_move_that_is_not_forward() -> None:
-    copy = Copy.of(short("a", "b", "c"), Place(0, 2, 1)).edited(short("new", "a", "b", "c"))
+    copy = Copy.of(short("a", "b", "c"), Position(0, 2, 1)).edited(short("new", "a", "b", "c"))
 
-    ways: list[Callable[[Place], Place]] = [
+    ways: list[Callable[[Position], Position]] = [
         lambda place: moves.with_threshold(copy.story, place, 2),
         lambda place: moves.asking_for_warnings(place, True),
         lambda place: moves.seen_up_to(place, 0),
@@ -552,7 +552,7 @@ def test_a_newcomer_stays_veiled_under_every_move_that_is_not_forward() -> None:
 
 def test_a_level_that_is_gone_becomes_the_next_lower_one_that_is_there() -> None:
     levels = ("Quiet", "Loud", "Deafening", "Deadly")
-    copy = Copy.of(short("a", levels=levels), Place(2))
+    copy = Copy.of(short("a", levels=levels), Position(2))
 
     def threshold(*today: str) -> str:
         after = copy.edited(short("a", levels=today))
@@ -565,7 +565,7 @@ def test_a_level_that_is_gone_becomes_the_next_lower_one_that_is_there() -> None
 
 
 def test_a_level_just_beyond_the_scale_of_its_revision_is_the_lowest() -> None:
-    before = Copy.of(short("a"), Place(2))
+    before = Copy.of(short("a"), Position(2))
     levels = len(before.story.levels)
 
     for beyond in (levels, levels + 1):
@@ -574,7 +574,7 @@ def test_a_level_just_beyond_the_scale_of_its_revision_is_the_lowest() -> None:
 
 
 def test_a_place_is_kept_by_the_ids_that_scenes_had_before() -> None:
-    copy = Copy.of(short("a", "b", "c", "d"), Place(0, 3, 2, frozenset({3})))
+    copy = Copy.of(short("a", "b", "c", "d"), Position(0, 3, 2, frozenset({3})))
 
     renamed = copy.edited(short("x<a", "y<b", "z<c", "zz<d"))
 
@@ -585,17 +585,17 @@ def test_a_place_is_kept_by_the_ids_that_scenes_had_before() -> None:
 def test_a_scene_that_takes_over_the_ids_of_several_is_the_last_of_them() -> None:
     merged = short("a", "bc<b c", "d")
 
-    def place(reached: int) -> Place:
-        return Copy.of(short("a", "b", "c", "d"), Place(2, reached)).edited(merged).place
+    def place(reached: int) -> Position:
+        return Copy.of(short("a", "b", "c", "d"), Position(2, reached)).edited(merged).place
 
-    assert place(2) == Place(2, 1)
-    assert place(3) == Place(2, 2)
+    assert place(2) == Position(2, 1)
+    assert place(3) == Position(2, 2)
 
 
 def test_a_scene_that_takes_over_the_id_of_an_earlier_one_is_not_revealed_by_that() -> None:
     before = short("a", "b", "c")
-    reached = Copy.of(before, Place(2, 1, 1))
-    opened = Copy.of(before, Place(0, 0, 0, frozenset({0})))
+    reached = Copy.of(before, Position(2, 1, 1))
+    opened = Copy.of(before, Position(0, 0, 0, frozenset({0})))
 
     merged = short("b", "c<a")
 
@@ -605,7 +605,7 @@ def test_a_scene_that_takes_over_the_id_of_an_earlier_one_is_not_revealed_by_tha
 
 def test_a_scene_that_took_over_others_is_open_only_when_all_of_them_were() -> None:
     before, merged = short("a", "b", "c"), short("ab<a b", "c")
-    opened = [Copy.of(before, Place(opened=frozenset(o))) for o in ({0}, {1}, {0, 1})]
+    opened = [Copy.of(before, Position(opened=frozenset(o))) for o in ({0}, {1}, {0, 1})]
 
     assert [copy.edited(merged).place.opened for copy in opened] == [set(), set(), {0}]
 
@@ -613,7 +613,7 @@ def test_a_scene_that_took_over_others_is_open_only_when_all_of_them_were() -> N
 def test_more_newcomers_than_can_be_remembered_are_veiled_all_the_same() -> None:
     many = [f"new-{n}" for n in range(MOST_HELD + 50)]
     opened = [f"far-{n}" for n in range(MOST_OPENED)]
-    place = Place(2, 2, 2, frozenset(range(3, 3 + MOST_OPENED)))
+    place = Position(2, 2, 2, frozenset(range(3, 3 + MOST_OPENED)))
     copy = Copy.of(short("a", "b", "c", *opened), place)
 
     edited = copy.edited(short("a", *many, "b", "c", *opened))
@@ -628,9 +628,9 @@ def test_more_newcomers_than_can_be_remembered_are_veiled_all_the_same() -> None
 
 
 def test_as_many_newcomers_as_fit_move_nothing_and_one_more_moves_the_place() -> None:
-    before = Copy.of(short("a", "b"), Place(2, 2, 2))
+    before = Copy.of(short("a", "b"), Position(2, 2, 2))
 
-    def moved(count: int) -> Place:
+    def moved(count: int) -> Position:
         newcomers = [f"new-{n}" for n in range(count)]
         edited = before.edited(short("a", *newcomers, "b"))
         return edited.moved(lambda place: moves.asking_for_warnings(place, True)).place
@@ -657,7 +657,7 @@ class _Watcher:
     its scene had when it was first written.
     """
 
-    def __init__(self, document: Document, place: Place) -> None:
+    def __init__(self, document: Document, place: Position) -> None:
         self.document = document
         self.copy = Copy.of(document, place)
         self.fulness: dict[str, tuple[str, int]] = {}
@@ -725,7 +725,7 @@ class _Watcher:
         story, before = self.copy.story, self.copy.place
         scene = number % len(story.scenes)
         count = number % (before.reached + 1)
-        ways: dict[str, Callable[[Place], Place]] = {
+        ways: dict[str, Callable[[Position], Position]] = {
             "threshold": lambda p: moves.with_threshold(story, p, number % len(story.levels)),
             "warned": lambda p: moves.asking_for_warnings(p, number % 2 == 1),
             "open": lambda p: moves.opened(p, scene),

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.stories import story as made
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.knowledge.knowledge import MOST_ANSWERS, Knowledge
 from explorer.knowledge.known import KnownMention, KnownPart, KnownProse, KnownScene, KnownStory
 from explorer.knowledge.recap import MOST_CHAPTERS
-from explorer.knowledge.revision_cache import Memory
+from explorer.knowledge.revision_cache import RevisionCache
 from explorer.story.model import Story
 from explorer.story.terms import Time, opaque
 from tests.shield.oracle import Oracle, Reader
@@ -49,7 +49,7 @@ def plain(value: Any, names: dict[str, str]) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def reader(story: Story, place: Place) -> Reader:
+def reader(story: Story, place: Position) -> Reader:
     """Give a place as the oracle would say it."""
 
     def named(positions: frozenset[int]) -> frozenset[str]:
@@ -75,7 +75,7 @@ def differing(one: KnownStory, other: KnownStory) -> list[str]:
 class Case:
     """One place in the tale, what the decider says there, and what the oracle says."""
 
-    place: Place
+    place: Position
     whole: KnownStory
     oracle: Oracle
     expected: Document
@@ -133,7 +133,7 @@ def test_each_word_of_the_tale_but_the_ids_is_known_somewhere_and_all_at_the_end
     document: Document, story: Story
 ) -> None:
     count = len(story.scenes)
-    end = Place(threshold=3, reached=count, seen=count)
+    end = Position(threshold=3, reached=count, seen=count)
     everywhere = "".join(repr(Knowledge.of(story, p).whole()) for p in tale.every_place(story))
 
     scenes = {ident for s in document["scenes"] for ident in (s["id"], *s.get("was", []))}
@@ -334,10 +334,10 @@ def test_the_story_so_far_in_short_is_no_longer_than_a_minute_takes() -> None:
     long = tale.told(made("long", 400, 20))
     past_the_parts = long.parts[-1].scene + 2
 
-    short = Knowledge.of(long, Place(4, past_the_parts)).previously()
-    all_of_little = Knowledge.of(long, Place(4, 12 * MOST_CHAPTERS)).previously()
+    short = Knowledge.of(long, Position(4, past_the_parts)).previously()
+    all_of_little = Knowledge.of(long, Position(4, 12 * MOST_CHAPTERS)).previously()
     one_part = replace(long, parts=long.parts[:1])
-    endless = Knowledge.of(one_part, Place(4, 300)).previously()
+    endless = Knowledge.of(one_part, Position(4, 300)).previously()
 
     assert not short.is_whole
     assert [one.part.title for one in short.chapters if one.part] == [
@@ -354,7 +354,7 @@ def test_the_story_so_far_in_short_is_no_longer_than_a_minute_takes() -> None:
 
 
 def test_nobody_may_ask_for_a_person_who_is_not_known(story: Story) -> None:
-    known = Knowledge.of(story, Place())
+    known = Knowledge.of(story, Position())
     hidden = next(n for n, person in enumerate(story.people) if person.id == "tamarisk")
 
     assert known.narrator.person_at(story.people[hidden].key) is None
@@ -363,7 +363,7 @@ def test_nobody_may_ask_for_a_person_who_is_not_known(story: Story) -> None:
 
 
 def test_an_id_that_a_scene_or_a_person_had_before_finds_them(story: Story) -> None:
-    known = Knowledge.of(story, Place(reached=8))
+    known = Knowledge.of(story, Position(reached=8))
     curlew, rowan = opaque(story.id, "scene", "skimmer"), opaque(story.id, "person", "sycamore")
 
     assert known.rule.scene_at(curlew) == scene_at(story, "curlew")
@@ -384,23 +384,23 @@ def person_at(story: Story, ident: str) -> int:
 
 
 def test_a_scene_is_shown_in_the_fullest_telling_that_the_threshold_allows(story: Story) -> None:
-    def titles(place: Place) -> list[str | None]:
+    def titles(place: Position) -> list[str | None]:
         rows = Knowledge.of(story, place).window(range(place.reached))
         tellings = (row.scene.telling for row in rows)
         return [None if telling is None else telling.title for telling in tellings]
 
-    assert titles(Place(0, 6)) == ["Amethyst", "Feldspar", None, None, "Heliotrope", None]
-    assert titles(Place(1, 4)) == ["Malachite", "Hematite", "Rhodonite", "Serpentine"]
-    assert titles(Place(2, 4)) == ["Selenite", "Hematite", "Rhodonite", "Azurite"]
-    assert titles(Place(0, 3, seen=1)) == ["Selenite", "Feldspar", None]
-    assert titles(Place(0, 4, opened=frozenset({3}))) == [
+    assert titles(Position(0, 6)) == ["Amethyst", "Feldspar", None, None, "Heliotrope", None]
+    assert titles(Position(1, 4)) == ["Malachite", "Hematite", "Rhodonite", "Serpentine"]
+    assert titles(Position(2, 4)) == ["Selenite", "Hematite", "Rhodonite", "Azurite"]
+    assert titles(Position(0, 3, seen=1)) == ["Selenite", "Feldspar", None]
+    assert titles(Position(0, 4, opened=frozenset({3}))) == [
         *("Amethyst", "Feldspar", None),
         "Labradorite",
     ]
 
 
 def test_a_lesser_telling_inherits_nothing_of_the_full_one(story: Story) -> None:
-    lesser = Knowledge.of(story, Place(0, 2)).narrator.scene(1).telling
+    lesser = Knowledge.of(story, Position(0, 2)).narrator.scene(1).telling
 
     assert lesser is not None
     assert (lesser.place, lesser.sources, lesser.warnings) == (None, (), ("Centipede",))
@@ -410,7 +410,7 @@ def test_a_lesser_telling_inherits_nothing_of_the_full_one(story: Story) -> None
 def test_a_veiled_scene_has_its_number_and_the_name_of_its_level_and_nothing_else(
     story: Story,
 ) -> None:
-    veiled = Knowledge.of(story, Place(2, 6)).narrator.scene(5)
+    veiled = Knowledge.of(story, Position(2, 6)).narrator.scene(5)
 
     assert (veiled.number, veiled.level, veiled.telling) == (6, "Abyss", None)
     assert (veiled.opened, veiled.warnings) == (False, ())
@@ -419,17 +419,17 @@ def test_a_veiled_scene_has_its_number_and_the_name_of_its_level_and_nothing_els
 def test_warnings_of_the_full_telling_are_given_before_opening_to_those_who_ask(
     story: Story,
 ) -> None:
-    asking = Knowledge.of(story, Place(0, 6, warned=True))
+    asking = Knowledge.of(story, Position(0, 6, warned=True))
 
     assert asking.narrator.scene(0).warnings == ("Tarantula",)
     assert asking.narrator.scene(5).warnings == ("Cockroach",)
-    assert Knowledge.of(story, Place(0, 6)).narrator.scene(5).warnings == ()
+    assert Knowledge.of(story, Position(0, 6)).narrator.scene(5).warnings == ()
 
 
 def test_a_scene_that_an_edit_put_there_is_veiled_whatever_is_seen_until_it_is_opened(
     story: Story,
 ) -> None:
-    held = Place(3, 8, 8, held=frozenset({3}))
+    held = Position(3, 8, 8, held=frozenset({3}))
 
     assert Knowledge.of(story, held).narrator.scene(3).telling is None
     assert not Knowledge.of(story, held).standing().everything_seen
@@ -439,22 +439,22 @@ def test_a_scene_that_an_edit_put_there_is_veiled_whatever_is_seen_until_it_is_o
 def test_a_person_goes_by_the_last_name_known_in_every_scene_also_in_earlier_ones(
     story: Story,
 ) -> None:
-    def called(place: Place) -> str:
+    def called(place: Position) -> str:
         first = Knowledge.of(story, place).narrator.scene(0).telling
         assert first is not None
         return first.people[-1].name
 
-    assert called(Place(2, 1)) == "Isolde"
-    assert called(Place(2, 3)) == "Brangane"
-    assert called(Place(2, 8)) == "Brangane"
-    assert called(Place(2, 8, opened=frozenset({7}))) == "Melusine"
+    assert called(Position(2, 1)) == "Isolde"
+    assert called(Position(2, 3)) == "Brangane"
+    assert called(Position(2, 8)) == "Brangane"
+    assert called(Position(2, 8, opened=frozenset({7}))) == "Melusine"
 
 
 def test_someone_who_is_not_known_is_listed_nowhere_and_mentioned_as_someone(
     story: Story,
 ) -> None:
-    first = Knowledge.of(story, Place(2, 1)).narrator.scene(0).telling
-    second = Knowledge.of(story, Place(2, 2)).narrator.scene(1).telling
+    first = Knowledge.of(story, Position(2, 1)).narrator.scene(0).telling
+    second = Knowledge.of(story, Position(2, 2)).narrator.scene(1).telling
 
     assert first is not None
     assert second is not None
@@ -465,7 +465,7 @@ def test_someone_who_is_not_known_is_listed_nowhere_and_mentioned_as_someone(
 
 
 def test_a_condition_on_a_scene_does_not_ask_for_the_threshold_again(story: Story) -> None:
-    opened = Knowledge.of(story, Place(0, 0, opened=frozenset({0})))
+    opened = Knowledge.of(story, Position(0, 0, opened=frozenset({0})))
     rowan = opened.person(person_at(story, "rowan"))
 
     assert [fact.text.markdown for fact in rowan.facts] == ["Chervil", "Sorrel", "Tansy someone"]
@@ -474,7 +474,7 @@ def test_a_condition_on_a_scene_does_not_ask_for_the_threshold_again(story: Stor
 def test_a_condition_on_a_level_holds_when_everything_has_been_seen(story: Story) -> None:
     alder = person_at(story, "alder")
 
-    before, after = Place(0, 8, 7), Place(0, 8, 8)
+    before, after = Position(0, 8, 7), Position(0, 8, 8)
 
     assert Knowledge.of(story, before).person(alder).who.name == "Corentin"
     assert Knowledge.of(story, after).person(alder).who.name == "Gwenole"
@@ -482,9 +482,9 @@ def test_a_condition_on_a_level_holds_when_everything_has_been_seen(story: Story
 
 def test_two_who_turn_out_to_be_one_are_one_everywhere(story: Story) -> None:
     larch, hazel, juniper = (person_at(story, who) for who in ("larch", "hazel", "juniper"))
-    two = Knowledge.of(story, Place(1, 6))
-    one = Knowledge.of(story, Place(1, 6, opened=frozenset({5})))
-    all_one = Knowledge.of(story, Place(2, 8, opened=frozenset({5})))
+    two = Knowledge.of(story, Position(1, 6))
+    one = Knowledge.of(story, Position(1, 6, opened=frozenset({5})))
+    all_one = Knowledge.of(story, Position(2, 8, opened=frozenset({5})))
 
     assert [two.rule.root(who) for who in (larch, hazel, juniper)] == [larch, hazel, juniper]
     assert [one.rule.root(who) for who in (larch, hazel, juniper)] == [hazel, hazel, juniper]
@@ -503,41 +503,41 @@ def test_someone_stays_apart_while_the_one_they_are_has_no_name_that_is_known() 
     story = tale.told(document)
     larch = person_at(story, "larch")
 
-    assert Knowledge.of(story, Place(2, 8, opened=frozenset({5}))).rule.root(larch) == larch
-    assert Knowledge.of(story, Place(3, 8)).rule.root(larch) == person_at(story, "juniper")
+    assert Knowledge.of(story, Position(2, 8, opened=frozenset({5}))).rule.root(larch) == larch
+    assert Knowledge.of(story, Position(3, 8)).rule.root(larch) == person_at(story, "juniper")
 
 
 def test_a_part_is_not_there_before_it_is_known_not_even_as_a_break(story: Story) -> None:
-    def breaks(place: Place) -> list[str | None]:
+    def breaks(place: Position) -> list[str | None]:
         rows = Knowledge.of(story, place).window(range(place.reached))
         return [None if row.part is None else row.part.title for row in rows]
 
-    assert breaks(Place(0, 7)) == ["Cassiopeia", *[None] * 6]
-    assert breaks(Place(1, 7)) == ["Cassiopeia", *[None] * 2, "Andromeda", *[None] * 3]
-    assert breaks(Place(0, 7, opened=frozenset({5})))[5] == "Ophiuchus"
+    assert breaks(Position(0, 7)) == ["Cassiopeia", *[None] * 6]
+    assert breaks(Position(1, 7)) == ["Cassiopeia", *[None] * 2, "Andromeda", *[None] * 3]
+    assert breaks(Position(0, 7, opened=frozenset({5})))[5] == "Ophiuchus"
 
 
 def test_people_stand_in_the_order_in_which_the_reader_meets_them(story: Story) -> None:
-    def names(place: Place) -> list[str]:
+    def names(place: Position) -> list[str]:
         return [who.name for who in Knowledge.of(story, place).people()]
 
-    assert names(Place()) == ["Fingal", "Isolde"]
-    assert names(Place(1, 1)) == ["Isolde", "Fingal"]
-    assert names(Place(2, 2)) == ["Corentin", "Isolde", "Harrower", "Ferdiad", "Fingal"]
+    assert names(Position()) == ["Fingal", "Isolde"]
+    assert names(Position(1, 1)) == ["Isolde", "Fingal"]
+    assert names(Position(2, 2)) == ["Corentin", "Isolde", "Harrower", "Ferdiad", "Fingal"]
 
 
 def test_story_order_is_that_of_the_tellings_shown(story: Story) -> None:
-    def order(place: Place) -> list[str]:
+    def order(place: Position) -> list[str]:
         known = Knowledge.of(story, place)
         return [story.scenes[n].id for n in known.rule.happened(range(place.reached))]
 
     plain = ["curlew", "gannet", "petrel", "fulmar", "plover", "whimbrel"]
     twisted = ["fulmar", "curlew", "gannet", "petrel", "plover", "dunlin", "bittern", "whimbrel"]
 
-    assert order(Place(0, 8)) == ["gannet", "petrel", "plover"]
-    assert order(Place(1, 8)) == plain
-    assert order(Place(2, 8)) == ["fulmar", *plain[:3], "plover", "bittern", "whimbrel"]
-    assert order(Place(3, 8)) == twisted
+    assert order(Position(0, 8)) == ["gannet", "petrel", "plover"]
+    assert order(Position(1, 8)) == plain
+    assert order(Position(2, 8)) == ["fulmar", *plain[:3], "plover", "bittern", "whimbrel"]
+    assert order(Position(3, 8)) == twisted
 
 
 # --- knowing only grows --------------------------------------------------------------------------
@@ -564,7 +564,7 @@ def tellings_shown(known: Knowledge, story: Story) -> list[int]:
     return [-1 if (told := known.rule.told(n)) is None else told for n in range(len(story.scenes))]
 
 
-def steps_forward(story: Story, place: Place) -> Iterator[Place]:
+def steps_forward(story: Story, place: Position) -> Iterator[Position]:
     """Give the places at which one more thing is accepted, reached, seen or opened."""
     if place.threshold + 1 < len(story.levels):
         yield replace(place, threshold=place.threshold + 1)
@@ -576,7 +576,7 @@ def steps_forward(story: Story, place: Place) -> Iterator[Place]:
         yield replace(place, opened=place.opened | {scene})
 
 
-def assert_knowing_grows(story: Story, less: Place, more: Place) -> None:
+def assert_knowing_grows(story: Story, less: Position, more: Position) -> None:
     before, after = Knowledge.of(story, less), Knowledge.of(story, more)
     pairs = zip(tellings_shown(before, story), tellings_shown(after, story), strict=True)
     assert all(b <= a for b, a in pairs), (less, more)
@@ -612,7 +612,7 @@ def test_at_the_end_of_any_story_everything_is_known(
     story = tale.told(with_probes(document))
     count = len(story.scenes)
     threshold = data.draw(st.integers(0, len(story.levels) - 1))
-    known = Knowledge.of(story, Place(threshold, reached=count, seen=count))
+    known = Knowledge.of(story, Position(threshold, reached=count, seen=count))
 
     assert holding(known) == {detail.text for detail in story.details}
     assert all(known.rule.told(n) == len(s.tellings) - 1 for n, s in enumerate(story.scenes))
@@ -623,7 +623,7 @@ def test_at_the_highest_threshold_with_all_reached_everything_is_known(
     document: Document,
 ) -> None:
     story = tale.told(with_probes(document))
-    known = Knowledge.of(story, Place(len(story.levels) - 1, len(story.scenes)))
+    known = Knowledge.of(story, Position(len(story.levels) - 1, len(story.scenes)))
 
     assert holding(known) == {detail.text for detail in story.details}
 
@@ -753,7 +753,7 @@ class _Twin:
             made["relations"].insert(0, tie)
 
 
-def assert_leaves_no_trace(document: Document, place: Place) -> None:
+def assert_leaves_no_trace(document: Document, place: Position) -> None:
     story = tale.told(document)
     said = reader(story, place)
     twin = tale.told(_Twin(document, said).document())
@@ -819,7 +819,7 @@ def test_nothing_that_is_hidden_in_any_story_leaves_a_trace(
 def test_remembering_scenes_between_requests_never_changes_an_answer(
     cases: list[Case], story: Story
 ) -> None:
-    memory = Memory(story)
+    memory = RevisionCache(story)
     shuffled = random.Random(2).sample(cases, len(cases))
 
     for case in shuffled:
@@ -834,7 +834,7 @@ def test_remembering_never_changes_an_answer_in_any_story(
     document: Document, data: st.DataObject
 ) -> None:
     story = tale.told(document)
-    memory = Memory(story)
+    memory = RevisionCache(story)
 
     for place in data.draw(st.lists(tale.places(story), max_size=4)):
         anew = Knowledge.of(story, place).whole()
@@ -854,7 +854,7 @@ def test_an_answer_that_was_given_before_is_given_again(cases: list[Case], story
 
 
 def test_more_answers_than_can_be_remembered_are_given_all_the_same(story: Story) -> None:
-    place = Place(2, 8, 3)
+    place = Position(2, 8, 3)
     known, whole = Knowledge.of(story, place), Knowledge.of(story, place).whole()
 
     for n in range(MOST_ANSWERS * 2):
@@ -866,7 +866,7 @@ def test_more_answers_than_can_be_remembered_are_given_all_the_same(story: Story
 def test_the_memory_is_bounded_and_forgetting_changes_no_answer(cases: list[Case]) -> None:
     story = tale.told(tale.document())
     filler = cases[-1].whole.rows[0].scene
-    memory = Memory(story, scenes=50)
+    memory = RevisionCache(story, scenes=50)
     for n in range(200):
         memory.scenes.keep(n, filler)
         assert memory.scenes.weight <= 50

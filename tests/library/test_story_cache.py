@@ -20,7 +20,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from explorer import create_app
-from explorer.knowledge.bookmark import Bookmark, Place, bookmark_of
+from explorer.knowledge.bookmark import Bookmark, Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.view import Wish
 from explorer.library.story_cache import Held, Library
@@ -285,10 +285,10 @@ def test_readers_at_very_many_places_stay_within_the_budget(store: Store) -> Non
     assert budget // 2 < most <= budget + budget // 8
 
 
-def places(scenes: int) -> Iterator[Place]:
+def places(scenes: int) -> Iterator[Position]:
     for threshold, reached in product(range(3), range(scenes + 1)):
         for seen in range(0, reached + 1, 5):
-            yield Place(threshold, reached, seen)
+            yield Position(threshold, reached, seen)
 
 
 def test_what_is_reckoned_is_about_what_it_takes(store: Store) -> None:
@@ -309,7 +309,7 @@ def read_through(library: Library, ident: str) -> Held:
     held = library.current(ident)
     assert held is not None
     for reached in range(0, 150, 10):
-        reading = Reading.of(held, bookmark_of(held.story, Place(2, reached)), "")
+        reading = Reading.of(held, bookmark_of(held.story, Position(2, reached)), "")
         Pages(reading).read(Wish())
         reading.whole()
         Pages(reading).people()

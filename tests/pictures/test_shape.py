@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench import stories
-from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownRelation, KnownWho
@@ -56,7 +56,7 @@ def long() -> Story:
     return tale.told(LONG)
 
 
-def drawn(story: Story, place: Place, view: View | None = None) -> Pictures:
+def drawn(story: Story, place: Position, view: View | None = None) -> Pictures:
     """Give the pictures as somebody at a place sees them."""
     known = Knowledge.of(story, place).whole()
     return pictures(told(known, f"/stories/{story.id}", view or View()))
@@ -129,7 +129,7 @@ def story_order(document: dict[str, Any]) -> list[int]:
 def test_the_curve_of_ballerina_has_every_scene_told_where_it_is_told_and_happens(
     threshold: int,
 ) -> None:
-    drawing = curve_of(drawn(ballerina(), Place(threshold=threshold, reached=LENGTH)))
+    drawing = curve_of(drawn(ballerina(), Position(threshold=threshold, reached=LENGTH)))
     told_ones = [(n, t) for n, t in enumerate(shown(BALLERINA, threshold), 1) if t is not None]
     order = [ident for ident in story_order(BALLERINA) if ident in {id(t) for _, t in told_ones}]
 
@@ -141,7 +141,7 @@ def test_the_curve_of_ballerina_has_every_scene_told_where_it_is_told_and_happen
 
 
 def test_the_curve_goes_right_as_told_and_down_as_it_happens() -> None:
-    drawing = curve_of(drawn(ballerina(), Place(threshold=TOP, reached=LENGTH)))
+    drawing = curve_of(drawn(ballerina(), Position(threshold=TOP, reached=LENGTH)))
     points = [middle(m.cap) for m in drawing.marks]
     by_rank = sorted(drawing.marks, key=lambda m: m.scene.rank)
 
@@ -150,7 +150,7 @@ def test_the_curve_goes_right_as_told_and_down_as_it_happens() -> None:
 
 
 def test_the_curve_of_ballerina_rises_into_its_flashbacks_and_nowhere_else() -> None:
-    drawing = curve_of(drawn(ballerina(), Place(threshold=TOP, reached=LENGTH)))
+    drawing = curve_of(drawn(ballerina(), Position(threshold=TOP, reached=LENGTH)))
     flashbacks = {n for n, s in enumerate(BALLERINA["scenes"], 1) if s.get("time") == "flashback"}
     rises = {
         after.scene.number
@@ -163,7 +163,7 @@ def test_the_curve_of_ballerina_rises_into_its_flashbacks_and_nowhere_else() -> 
 
 
 def test_a_ribbon_runs_through_the_scenes_of_its_person() -> None:
-    drawing = curve_of(drawn(ballerina(), Place(threshold=TOP, reached=LENGTH)))
+    drawing = curve_of(drawn(ballerina(), Position(threshold=TOP, reached=LENGTH)))
 
     for ribbon in drawing.ribbons:
         starts = {float(x) for x in re.findall(r"M (\S+) \S+ h", ribbon.path)}
@@ -207,7 +207,7 @@ def known_person(of: Iterable[Any], key: str) -> Any:
 
 def test_the_web_ties_exactly_those_with_known_relations() -> None:
     for reached in range(0, LENGTH + 1, 5):
-        known = Knowledge.of(ballerina(), Place(threshold=3, reached=reached)).whole()
+        known = Knowledge.of(ballerina(), Position(threshold=3, reached=reached)).whole()
         web = web_of(pictures(told(known, "/s", View())))
         ends = {who.key for r in known.relations for who in (r.origin, r.target)}
 
@@ -217,14 +217,14 @@ def test_the_web_ties_exactly_those_with_known_relations() -> None:
 
 
 def test_before_the_first_scene_there_is_no_curve_and_no_lane() -> None:
-    nothing = drawn(ballerina(), Place())
+    nothing = drawn(ballerina(), Position())
 
     assert nothing.curve is None
     assert nothing.lanes is None
 
 
 def test_what_was_opened_ahead_stands_last_without_a_number_and_without_neighbours() -> None:
-    drawing = drawn(ballerina(), Place(threshold=2, reached=12, opened=frozenset({18, 36})))
+    drawing = drawn(ballerina(), Position(threshold=2, reached=12, opened=frozenset({18, 36})))
     curve = curve_of(drawing)
 
     assert [m.scene.number for m in curve.marks] == [*range(1, 13), None, None]
@@ -232,10 +232,10 @@ def test_what_was_opened_ahead_stands_last_without_a_number_and_without_neighbou
     assert curve.thread.count("M") == 11
     assert all(m.tick is None for m in curve.marks[12:])
     assert curve.parting is not None
-    assert curve_of(drawn(ballerina(), Place(threshold=2, reached=12))).parting is None
+    assert curve_of(drawn(ballerina(), Position(threshold=2, reached=12))).parting is None
 
 
-def hidden_otherwise(document: dict[str, Any], place: Place) -> dict[str, Any]:
+def hidden_otherwise(document: dict[str, Any], place: Position) -> dict[str, Any]:
     """Give a story that differs in everything ahead and in every telling that is not shown."""
     twin = deepcopy(document)
     anchors = {a for t in each(twin) for a in t.get("happens", {}).values()}
@@ -268,7 +268,7 @@ def each(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("threshold", range(TOP + 1))
 @pytest.mark.parametrize("reached", [0, 1, 7, 15, 20, 39])
 def test_nothing_hidden_or_ahead_moves_a_line(threshold: int, reached: int) -> None:
-    place = Place(threshold=threshold, reached=reached)
+    place = Position(threshold=threshold, reached=reached)
     twin = tale.told(hidden_otherwise(BALLERINA, place))
 
     one, other = drawn(ballerina(), place), drawn(twin, place)
@@ -280,7 +280,7 @@ def test_nothing_hidden_or_ahead_moves_a_line(threshold: int, reached: int) -> N
 def test_a_person_keeps_their_colour_as_the_story_goes_on() -> None:
     before: dict[str, tuple[int, int]] = {}
     for reached in range(1, LENGTH + 1):
-        drawing = drawn(ballerina(), Place(threshold=TOP, reached=reached))
+        drawing = drawn(ballerina(), Position(threshold=TOP, reached=reached))
         now = {lane.ink.key: (lane.ink.hue, lane.ink.dash) for lane in lanes_of(drawing).lanes}
 
         # "The caller" turns out to be somebody who has a line already.
@@ -300,7 +300,7 @@ def numbered(drawing: Pictures) -> tuple[list[list[int]], int]:
 
 
 def test_ordering_leaves_ballerina_with_few_crossings() -> None:
-    casts, count = numbered(drawn(ballerina(), Place(threshold=TOP, reached=LENGTH)))
+    casts, count = numbered(drawn(ballerina(), Position(threshold=TOP, reached=LENGTH)))
     crowd = Crowd.of(casts, count)
 
     assert crowd.total(ordered(casts, count)) < crowd.total(range(count)) / 2
@@ -326,7 +326,7 @@ def test_ordering_never_adds_a_crossing(casts: list[list[int]]) -> None:
 
 
 def test_those_who_meet_are_side_by_side_in_the_knot_of_their_scene() -> None:
-    drawing = lanes_of(drawn(ballerina(), Place(threshold=TOP, reached=LENGTH)))
+    drawing = lanes_of(drawn(ballerina(), Position(threshold=TOP, reached=LENGTH)))
 
     for knot in drawing.marks:
         if knot.cap is None:
@@ -429,7 +429,7 @@ def test_sixty_people_who_know_each_other_stand_over_nobody(count: int) -> None:
 def test_two_relations_of_the_same_two_are_two_lines() -> None:
     ok_ju_and_choi = [
         tie.path
-        for tie in web_of(drawn(ballerina(), Place(threshold=TOP, reached=LENGTH))).ties
+        for tie in web_of(drawn(ballerina(), Position(threshold=TOP, reached=LENGTH))).ties
         if {tie.origin.name, tie.target.name} == {"Ok-ju", "Choi"}
     ]
 
@@ -461,7 +461,7 @@ def test_the_pictures_are_the_same_on_every_machine() -> None:
 
 def digest() -> str:
     """Give a digest of all that is drawn of two stories."""
-    places = [(ballerina(), Place(threshold=TOP, reached=LENGTH)), (long(), Place(4, 40))]
+    places = [(ballerina(), Position(threshold=TOP, reached=LENGTH)), (long(), Position(4, 40))]
     drawings = [drawn(story, place) for story, place in places]
     text = repr([(one.curve, one.lanes, one.web) for one in drawings])
     return hashlib.sha256(text.encode()).hexdigest()
@@ -472,7 +472,7 @@ def digest() -> str:
 
 @pytest.fixture(scope="module")
 def whole_long() -> Pictures:
-    return drawn(long(), Place(threshold=4, reached=300))
+    return drawn(long(), Position(threshold=4, reached=300))
 
 
 def test_three_hundred_scenes_stay_bounded(whole_long: Pictures) -> None:
@@ -555,7 +555,7 @@ def luminance(colour: str) -> float:
 
 def test_a_longer_story_is_folded_to_its_last_scenes_with_a_way_to_the_others() -> None:
     story = tale.told(stories.story("longer", 900, 12))
-    place = Place(threshold=4, reached=900)
+    place = Position(threshold=4, reached=900)
 
     last = curve_of(drawn(story, place))
     before = curve_of(drawn(story, place, View(before=SceneKey(last.marks[0].scene.key))))
@@ -592,7 +592,7 @@ def test_many_relations_of_the_same_two_stay_on_the_sheet(count: int) -> None:
     about: tale.Document = {"about": [], "details": [], "sources": []}
     story = tale.told(document | about | {"scenes": plain, "premise": "Two people."})
 
-    web = drawn(story, Place()).web
+    web = drawn(story, Position()).web
     assert web is not None
     assert len({tie.path for tie in web.ties}) == count
     for path in paths(web):
@@ -634,17 +634,17 @@ def app(serve: Serve) -> Flask:
     return serve((ROOT / "scenes.json").read_bytes(), json.dumps(longer).encode())
 
 
-def reader(app: Flask, place: Place, *, part: bool = False) -> Reader:
+def reader(app: Flask, place: Position, *, part: bool = False) -> Reader:
     cookie = encode(bookmark_of(ballerina(), place))
     return Reader(app, part=part).keep("/stories/ballerina", cookie)
 
 
 SHAPE = "/stories/ballerina/shape"
-WHOLE = Place(threshold=TOP, reached=LENGTH)
+WHOLE = Position(threshold=TOP, reached=LENGTH)
 PLACES = [
-    Place(),
-    Place(threshold=0, reached=LENGTH),
-    Place(threshold=2, reached=12, opened=frozenset({18, 36})),
+    Position(),
+    Position(threshold=0, reached=LENGTH),
+    Position(threshold=2, reached=12, opened=frozenset({18, 36})),
     WHOLE,
 ]
 
@@ -656,7 +656,7 @@ def in_pictures(answer: Answer) -> list[Element]:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_every_link_of_the_pictures_leads_somewhere(app: Flask, place: Place) -> None:
+def test_every_link_of_the_pictures_leads_somewhere(app: Flask, place: Position) -> None:
     browser = reader(app, place)
     links = in_pictures(browser.get(SHAPE))
 
@@ -667,7 +667,7 @@ def test_every_link_of_the_pictures_leads_somewhere(app: Flask, place: Place) ->
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_every_mark_has_words_of_its_own(app: Flask, place: Place) -> None:
+def test_every_mark_has_words_of_its_own(app: Flask, place: Position) -> None:
     answer = reader(app, place).get(SHAPE)
 
     said = re.findall(
@@ -723,7 +723,7 @@ def test_each_picture_has_a_table_that_says_the_same(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_nothing_on_the_page_needs_a_style_of_its_own(app: Flask, place: Place) -> None:
+def test_nothing_on_the_page_needs_a_style_of_its_own(app: Flask, place: Position) -> None:
     page = reader(app, place).get(SHAPE).page
 
     assert not page.all("style")
@@ -731,7 +731,7 @@ def test_nothing_on_the_page_needs_a_style_of_its_own(app: Flask, place: Place) 
 
 
 def test_with_nothing_told_the_page_says_so_and_leads_on(app: Flask) -> None:
-    answer = reader(app, Place()).get(SHAPE)
+    answer = reader(app, Position()).get(SHAPE)
 
     assert "Nothing has been told so far" in answer.page.text
     assert answer.page.all("a", href="/stories/ballerina/read")
@@ -766,7 +766,7 @@ def test_light_falls_on_scenes_of_any_of_those_chosen() -> None:
 
 
 def test_nobody_unknown_can_be_chosen(app: Flask) -> None:
-    few = reader(app, Place(threshold=2, reached=3))
+    few = reader(app, Position(threshold=2, reached=3))
 
     plain = few.get(SHAPE)
 
@@ -792,7 +792,7 @@ def test_a_part_of_the_page_is_what_the_whole_has(app: Flask) -> None:
 def test_a_long_story_leads_from_window_to_window(app: Flask) -> None:
     story = tale.told(stories.story("longer", 450, 8))
     browser = Reader(app).keep(
-        "/stories/longer", encode(bookmark_of(story, Place(threshold=4, reached=450)))
+        "/stories/longer", encode(bookmark_of(story, Position(threshold=4, reached=450)))
     )
     last = browser.get("/stories/longer/shape")
     earlier = browser.get(last.page.one("a", id="earlier").attributes["href"])

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 import explorer
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.knowledge.known import KnownTitle
 from explorer.pictures.font_metrics import Font
 from explorer.pictures.social_card import BASE, CLAIM, HEIGHT, ROOM, WIDTH, Poster, poster
@@ -22,7 +22,7 @@ from tests.support.crawl import PART, Answer, Reader
 from tests.support.places import END, HOME, TALE, cookie, kinds_of_place
 
 FILE = Path(explorer.__file__).parents[1] / "static" / FONT
-FIRST = Place()
+FIRST = Position()
 SCENES = [opaque(TALE["id"], "scene", scene["id"]) for scene in TALE["scenes"]]
 
 
@@ -31,7 +31,7 @@ def font() -> Font:
     return Font.read(FILE)
 
 
-def at(app: Flask, path: str, place: Place = FIRST) -> Answer:
+def at(app: Flask, path: str, place: Position = FIRST) -> Answer:
     return Reader(app).keep(HOME, cookie(place)).get(f"{HOME}{path}")
 
 

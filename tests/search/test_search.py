@@ -16,10 +16,10 @@ import pytest
 from flask import Flask
 
 from explorer.knowledge import segments
-from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownStep
-from explorer.knowledge.revision_cache import Memory
+from explorer.knowledge.revision_cache import RevisionCache
 from explorer.knowledge.view import Wish
 from explorer.library.loaded_story import Held
 from explorer.reading.pages import Pages
@@ -46,11 +46,11 @@ HELD = Held(STORY)
 
 
 @cache
-def reading(place: Place) -> Reading:
+def reading(place: Position) -> Reading:
     return Reading.of(HELD, bookmark_of(STORY, place), "")
 
 
-def found(query: str, place: Place = END) -> Found:
+def found(query: str, place: Position = END) -> Found:
     return Pages(reading(place)).searched(query).found
 
 
@@ -58,7 +58,7 @@ def searched_by(one: Reading, query: str) -> tuple[Hit, ...]:
     return Pages(one).searched(query).found.hits
 
 
-def titles(query: str, place: Place = END) -> list[str]:
+def titles(query: str, place: Position = END) -> list[str]:
     """Give what the hits are called, one after the other."""
     return [read_aloud(hit.title) for hit in found(query, place).hits]
 
@@ -74,7 +74,7 @@ def marked(passage: Snippet) -> list[str]:
 # --- against a plain scan ------------------------------------------------------------------------
 
 
-def scanned(place: Place) -> list[tuple[str, str]]:
+def scanned(place: Position) -> list[tuple[str, str]]:
     """Give everyone, every part and scene that is known, and the work, with all that they say."""
     told = seen_from(place)
     entries = [(f"/people/{one}", _of_person(told.person(one))) for one in told.people()]
@@ -120,7 +120,7 @@ def _text(prose: Any) -> str:
     return str(prose["markdown"]) if prose else ""
 
 
-def paths(query: str, place: Place) -> list[str]:
+def paths(query: str, place: Position) -> list[str]:
     """Give where the hits lead to, in ids."""
     return [re.sub("[a-z2-7]{12}", lambda m: KEYS[m[0]], h.path) for h in found(query, place).hits]
 
@@ -138,8 +138,8 @@ def test_everywhere_in_the_tale_each_word_is_found_where_it_is_known_and_nowhere
 
 
 def test_the_beginning_of_a_word_is_enough_and_its_middle_is_not() -> None:
-    assert titles("turq", Place(0, 1)) == ["Amethyst"]
-    assert titles("urquoise", Place(0, 1)) == []
+    assert titles("turq", Position(0, 1)) == ["Amethyst"]
+    assert titles("urquoise", Position(0, 1)) == []
 
 
 def test_all_words_must_stand_in_one_person_or_scene() -> None:
@@ -149,7 +149,7 @@ def test_all_words_must_stand_in_one_person_or_scene() -> None:
 
 
 def test_people_come_first_then_parts_and_scenes_as_told() -> None:
-    hits = found("Brangane", Place(2, 3)).hits
+    hits = found("Brangane", Position(2, 3)).hits
 
     assert {hit.kind for hit in hits[:-4]} == {"person"}
     assert [hit.kind for hit in hits[-4:]] == ["scene", "scene", "scene", "work"]
@@ -162,21 +162,21 @@ def test_an_earlier_name_and_another_spelling_find_the_person() -> None:
 
 
 def test_a_name_that_is_learned_later_finds_nobody_before() -> None:
-    assert titles("Melusine", Place(2, 7)) == []
-    assert titles("Rusalka", Place(2, 4)) == []
-    assert titles("Rusalka", Place(2, 5)) == ["Brangane"]
+    assert titles("Melusine", Position(2, 7)) == []
+    assert titles("Rusalka", Position(2, 4)) == []
+    assert titles("Rusalka", Position(2, 5)) == ["Brangane"]
 
 
 def test_a_scene_that_was_opened_ahead_is_found_without_a_number() -> None:
-    [hit] = found("Howlite", Place(0, 1, opened=frozenset({6}))).hits
+    [hit] = found("Howlite", Position(0, 1, opened=frozenset({6}))).hits
 
     assert (hit.number, read_aloud(hit.title)) == (None, "Tanzanite")
 
 
 def test_a_part_is_found_by_its_title_and_its_summary() -> None:
-    assert [hit.kind for hit in found("Cassiopeia", Place(0, 1)).hits] == ["part"]
-    assert titles("Scirocco", Place(1, 2)) == ["Cassiopeia"]
-    assert titles("Scirocco", Place(0, 1)) == []
+    assert [hit.kind for hit in found("Cassiopeia", Position(0, 1)).hits] == ["part"]
+    assert titles("Scirocco", Position(1, 2)) == ["Cassiopeia"]
+    assert titles("Scirocco", Position(0, 1)) == []
 
 
 # --- words ---------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def in_text(query: str, text: str, **more: str) -> tuple[Hit, ...]:
 
 
 def at_end(story: Story, query: str) -> Found:
-    place = Place(len(story.levels) - 1, len(story.scenes))
+    place = Position(len(story.levels) - 1, len(story.scenes))
     return Pages(Reading.of(Held(story), bookmark_of(story, place), "")).searched(query).found
 
 
@@ -368,11 +368,11 @@ def _told(n: int, dice: random.Random) -> Document:
     return scene
 
 
-def places_in(count: int, dice: random.Random) -> Place:
+def places_in(count: int, dice: random.Random) -> Position:
     """Give a place somewhere, with scenes that stand out."""
     reached = dice.randint(0, count)
     some = [dice.randrange(count) for _ in range(dice.choice((0, 0, 1, 5)))]
-    return Place(
+    return Position(
         threshold=dice.randrange(2),
         reached=reached,
         seen=dice.choice((0, reached, dice.randint(0, reached))),
@@ -410,7 +410,7 @@ def test_on_either_side_of_the_end_of_a_stretch_nobody_finds_what_others_may(fir
     order = [end - 1, end, end + 1][:: 1 if first == "less" else -1]
 
     for seen in order:
-        ours = Reading.of(shared, bookmark_of(story, Place(0, 2 * end, seen)), "")
+        ours = Reading.of(shared, bookmark_of(story, Position(0, 2 * end, seen)), "")
         for scene in (end - 2, end - 1, end, end + 1):
             told = bool(Pages(ours).searched(f"hidden{scene}").found.hits)
             assert told == (scene < seen), (seen, scene)
@@ -455,15 +455,15 @@ def test_what_is_learned_late_is_found_early_in_a_long_story(query: str) -> None
             .searched(query)
             .found.hits
         }
-        for place in (Place(0, count - 20), Place(0, count))
+        for place in (Position(0, count - 20), Position(0, count))
     )
     assert (before, f"/scenes/{story.scenes[3].key}" in after) == (set(), True)
 
 
 def test_most_of_a_long_story_is_passed_by() -> None:
-    reading = Reading.of(Held(tale.told(long_story(1))), bookmark_of(STORY, Place()), "")
+    reading = Reading.of(Held(tale.told(long_story(1))), bookmark_of(STORY, Position()), "")
     story = reading.held.story
-    end = Reading.of(reading.held, bookmark_of(story, Place(1, len(story.scenes))), "")
+    end = Reading.of(reading.held, bookmark_of(story, Position(1, len(story.scenes))), "")
     looked: list[range] = []
 
     def steps(scenes: range) -> object:
@@ -482,10 +482,10 @@ def test_lists_without_a_word_fill_no_memory() -> None:
     scenes = [telling("Hidden.", **more) | {"id": f"s{n}"} for n, more in enumerate(veiled)]
     people = [{"id": f"p{n}", "names": [{"name": "X", "scene": f"s{n}"}]} for n in range(count)]
     story = tale.told(of_scenes(scenes) | {"people": people})
-    memory = Memory(story, words=2_000)
+    memory = RevisionCache(story, words=2_000)
 
     for pair in combinations(range(segments.SCENES, count), 2):
-        known = Knowledge.of(story, Place(0, count, opened=frozenset(pair)), memory)
+        known = Knowledge.of(story, Position(0, count, opened=frozenset(pair)), memory)
         known.concordance(index.spoken)
         assert len(memory.words) < 40
 
@@ -493,7 +493,7 @@ def test_lists_without_a_word_fill_no_memory() -> None:
 def test_a_story_that_nobody_reads_is_gone_without_a_search_for_garbage() -> None:
     held = Held(tale.told(long_story(2)))
     story = held.story
-    reading = Reading.of(held, bookmark_of(story, Place(1, 200)), "")
+    reading = Reading.of(held, bookmark_of(story, Position(1, 200)), "")
     Pages(reading).searched("word7")
     Pages(reading).read(Wish())
     gone: list[weakref.ref[object]] = [weakref.ref(held), weakref.ref(reading.known)]
@@ -508,7 +508,7 @@ def test_a_story_that_nobody_reads_is_gone_without_a_search_for_garbage() -> Non
 # --- the page ------------------------------------------------------------------------------------
 
 
-def ask(app: Flask, query: str, place: Place = END, *, part: bool = False) -> Answer:
+def ask(app: Flask, query: str, place: Position = END, *, part: bool = False) -> Answer:
     reader = Reader(app, part=part).keep(HOME, cookie(place))
     return reader.get(f"{HOME}/search?{urlencode({'q': query})}")
 
@@ -532,7 +532,12 @@ def test_the_part_is_the_main_of_the_page(app: Flask) -> None:
 
 def test_a_hidden_word_and_a_word_of_no_story_are_answered_alike(app: Flask) -> None:
     words = sorted(tale.words(TALE))
-    for place in (Place(), Place(0, 3), Place(2, 6), Place(1, 2, opened=frozenset({4}))):
+    for place in (
+        Position(),
+        Position(0, 3),
+        Position(2, 6),
+        Position(1, 2, opened=frozenset({4})),
+    ):
         shown = ask(app, "", place).text
         for word in (w for w in words[::3] if w.isalpha() and w not in shown):
             if found(word, place).hits:
@@ -546,7 +551,8 @@ def test_a_hidden_word_and_a_word_of_no_story_are_answered_alike(app: Flask) -> 
 
 def test_nothing_found_is_said_in_words_that_tell_nothing(app: Flask) -> None:
     assert (
-        "Nothing that you know so far has “Melusine” in it." in ask(app, "Melusine", Place()).text
+        "Nothing that you know so far has “Melusine” in it."
+        in ask(app, "Melusine", Position()).text
     )
 
 
@@ -604,7 +610,7 @@ def test_a_query_stands_in_the_address_of_a_form_that_works_without_a_script(app
 
 
 def test_every_page_of_a_story_leads_to_the_search(app: Flask) -> None:
-    reader = Reader(app).keep(HOME, cookie(Place(0, 2)))
+    reader = Reader(app).keep(HOME, cookie(Position(0, 2)))
     scene = opaque(TALE["id"], "scene", "gannet")
     for path in ("", "/read", "/people", "/carry", "/print", "/search", f"/scenes/{scene}"):
         link = reader.get(f"{HOME}{path}").page.one("a", id="to-search")

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask import Flask
 
-from explorer.knowledge.bookmark import FIRST, Place, bookmark_of, position_of
+from explorer.knowledge.bookmark import FIRST, Position, bookmark_of, position_of
 from explorer.knowledge.bookmark_text import decode, encode
 from explorer.story.model import Story
 from explorer.story.terms import opaque
@@ -43,7 +43,7 @@ class Stand:
 
     document: tale.Document
     story: Story
-    place: Place
+    place: Position
 
     @property
     def home(self) -> str:
@@ -95,16 +95,16 @@ def stands() -> Iterator[Stand]:
     for document, story in stories():
         count, top = len(story.scenes), len(story.levels) - 1
         for place in (
-            Place(),
-            Place(top),
-            Place(0, 0, opened=frozenset({0, count - 1})),
-            Place(0, 1),
-            Place(1, 3, 1, frozenset({1, 3, count - 1}), warned=True),
-            Place(0, count - 2, opened=frozenset({1, count - 1})),
-            Place(top, count - 1, 2, held=frozenset({1, count - 3})),
-            Place(1, count - 1, count - 1, frozenset({count - 1}), held=frozenset({0})),
-            Place(0, count),
-            Place(top, count, count),
+            Position(),
+            Position(top),
+            Position(0, 0, opened=frozenset({0, count - 1})),
+            Position(0, 1),
+            Position(1, 3, 1, frozenset({1, 3, count - 1}), warned=True),
+            Position(0, count - 2, opened=frozenset({1, count - 1})),
+            Position(top, count - 1, 2, held=frozenset({1, count - 3})),
+            Position(1, count - 1, count - 1, frozenset({count - 1}), held=frozenset({0})),
+            Position(0, count),
+            Position(top, count, count),
         ):
             yield Stand(document, story, place)
 
@@ -152,7 +152,7 @@ TIMES: Pairs = (("time", "present"), ("time", "flashback"))
 def moves(stand: Stand) -> list[tuple[str, dict[str, str]]]:
     """Give moves of every kind, good ones and such as are refused."""
     last = stand.place.reached
-    carried = f"{stand.story.id}.{Stand(stand.document, stand.story, Place(1, 2)).cookie}"
+    carried = f"{stand.story.id}.{Stand(stand.document, stand.story, Position(1, 2)).cookie}"
     return [
         ("next", {"from": stand.key(last - 1) if last else ""}),
         ("next", {"from": NOBODY}),

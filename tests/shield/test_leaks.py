@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from explorer.knowledge.bookmark import Place, bookmark_of, position_of
+from explorer.knowledge.bookmark import Position, bookmark_of, position_of
 from explorer.knowledge.bookmark_text import decode, encode
 from explorer.story.terms import opaque
 from tests.conftest import Serve
@@ -63,7 +63,7 @@ def person_key(ident: str) -> str:
     return opaque(TALE["id"], "person", ident)
 
 
-def seen_from(place: Place, document: Document = TALE) -> Oracle:
+def seen_from(place: Position, document: Document = TALE) -> Oracle:
     """Give what the contract says that a place may know."""
     ids = [scene["id"] for scene in document["scenes"]]
     reader = oracle.Reader(
@@ -92,7 +92,7 @@ def said(value: Any) -> Iterator[str]:
 
 WORDS = tale.words(TALE)
 KEYS = {scene_key(i): i for i in SCENES} | {person_key(i): i for i in PEOPLE}
-END = Place(len(STORY.levels) - 1, len(STORY.scenes), len(STORY.scenes))
+END = Position(len(STORY.levels) - 1, len(STORY.scenes), len(STORY.scenes))
 SECRETS = {word.lower().encode() for word in (*WORDS, *KEYS)}
 SECRET = re.compile(b"|".join(map(re.escape, sorted(SECRETS, key=len, reverse=True))))
 
@@ -117,7 +117,7 @@ def secrets_in(line: bytes) -> frozenset[bytes]:
 class Knower:
     """A place in the tale, and what may be told there."""
 
-    place: Place
+    place: Position
 
     @cached_property
     def oracle(self) -> Oracle:
@@ -223,7 +223,7 @@ def test_no_bookmark_gets_a_word_that_it_may_not_know(app: Flask, knowers: Knowe
                 assert is_asked(found), f"{found} at {target}: put it into `addresses`"
 
 
-def queries(place: Place, offered: list[dict[str, Any]]) -> Iterator[tuple[Place, str]]:
+def queries(place: Position, offered: list[dict[str, Any]]) -> Iterator[tuple[Position, str]]:
     """Give ways to ask for a place, in whatever words an address offers, and where each leads."""
     scenes = [scene.key for scene in STORY.scenes]
     asked: dict[str, list[str]] = {
@@ -235,7 +235,7 @@ def queries(place: Place, offered: list[dict[str, Any]]) -> Iterator[tuple[Place
     names = {parameter["name"] for parameter in offered}
     assert names <= {*asked, "turn", "after", "limit"}, "say how to fill in what is new"
     pairs = [(name, one) for name in asked if name in names for one in asked[name]]
-    yield (place if asked.keys() <= names else Place()), urlencode(pairs)
+    yield (place if asked.keys() <= names else Position()), urlencode(pairs)
     if "turn" in names:
         turned = replace(place, reached=min(place.reached + 1, len(scenes)))
         yield turned, urlencode([*pairs, ("turn", "1")])
@@ -299,7 +299,7 @@ def test_readers_at_the_same_time_get_what_each_gets_alone(serve: Serve, knowers
     ]
     answers = [knower.ask(alone, target, part=False) for knower, target in asked]
 
-    def strays(n: int) -> list[tuple[Place, str]]:
+    def strays(n: int) -> list[tuple[Position, str]]:
         return [
             (knower.place, target)
             for (knower, target), answer in list(zip(asked, answers, strict=True))[n::4]
@@ -369,10 +369,10 @@ def test_every_form_on_a_page_works_and_tells_no_more(app: Flask, knowers: Knowe
                 assert not told, (knower.place, form, fields)
 
 
-def place_of(reader: Reader) -> Place:
+def place_of(reader: Reader) -> Position:
     """Give the place of the bookmark that a reader holds now."""
     bookmark = decode(reader.cookies.get(HOME, "bookmark=").removeprefix("bookmark="))
-    return Place() if bookmark is None else position_of(STORY, bookmark)
+    return Position() if bookmark is None else position_of(STORY, bookmark)
 
 
 # --- nothing is lost ---------------------------------------------------------------------------
@@ -380,8 +380,12 @@ def place_of(reader: Reader) -> Place:
 
 def test_whatever_may_be_known_stands_on_some_page(app: Flask) -> None:
     everything = len(SCENES)
-    places = [Place(t, everything, 0, warned=bool(t % 2)) for t in range(4)]
-    for place in (*places, Place(3, everything, everything), Place(0, 0, 0, frozenset({3, 7}))):
+    places = [Position(t, everything, 0, warned=bool(t % 2)) for t in range(4)]
+    for place in (
+        *places,
+        Position(3, everything, everything),
+        Position(0, 0, 0, frozenset({3, 7})),
+    ):
         knower = Knower(place)
         pages = crawl(Reader(app).keep(HOME, knower.cookie), [HOME], most_pairs=1)
         shown = " ".join(
@@ -399,7 +403,7 @@ def stands_in(shown: str, text: str) -> bool:
 
 def test_at_the_end_every_word_of_the_tale_has_been_on_some_page(app: Flask) -> None:
     everything = len(SCENES)
-    places = [Place(t, everything, 0) for t in range(4)] + [Place(3, everything, everything)]
+    places = [Position(t, everything, 0) for t in range(4)] + [Position(3, everything, everything)]
     shown: set[bytes] = set()
     for place in places:
         reader = Reader(app).keep(HOME, Knower(place).cookie)
@@ -440,7 +444,7 @@ class Twin:
         self.document["people"].reverse()
 
     @cache  # noqa: B019  A twin is gone with the test that made it.
-    def agrees(self, place: Place) -> bool:
+    def agrees(self, place: Position) -> bool:
         """Whether both stories tell the same at a place."""
         ids = [scene["id"] for scene in self.document["scenes"]]
         named = [SCENES[n] for n in sorted({*range(place.reached), *place.opened})]

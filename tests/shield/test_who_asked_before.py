@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 import pytest
 
 from explorer import create_app
-from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage.store import Store
@@ -40,12 +40,12 @@ STORIES = (tale.document(), long_story(40))
 TALE, LONG = (tale.told(document) for document in STORIES)
 
 PLACES = [
-    (TALE, Place()),
-    (TALE, Place(1, 5, 2, frozenset({7}), warned=True)),
-    (TALE, Place(3, 6, 1, held=frozenset({2}))),
-    (TALE, Place(3, 8, 8)),
+    (TALE, Position()),
+    (TALE, Position(1, 5, 2, frozenset({7}), warned=True)),
+    (TALE, Position(3, 6, 1, held=frozenset({2}))),
+    (TALE, Position(3, 8, 8)),
     # On either side of the end of a stretch, whose words readers share.
-    *((LONG, Place(0, 40, seen)) for seen in (15, 16, 17)),
+    *((LONG, Position(0, 40, seen)) for seen in (15, 16, 17)),
 ]
 FILES = ("explorer.css", "explorer.js", "icon.svg")
 
@@ -159,7 +159,7 @@ def asked(targets: Iterable[str], cookie: tuple[str, str]) -> Iterator[Question]
 
 
 def moves(
-    home: str, keys: Sequence[str], place: Place, cookie: tuple[str, str]
+    home: str, keys: Sequence[str], place: Position, cookie: tuple[str, str]
 ) -> Iterator[Question]:
     last = keys[place.reached - 1] if place.reached else ""
     posts = [

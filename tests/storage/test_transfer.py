@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Column, MetaData, String, Table, create_engine, select, text
 
 from explorer import create_app
-from explorer.knowledge.bookmark import Bookmark, Place, bookmark_of, position_of
+from explorer.knowledge.bookmark import Bookmark, Position, bookmark_of, position_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage import tables
@@ -251,7 +251,7 @@ def test_a_removed_story_that_comes_back_after_the_copy_goes_on_counting(
     assert new.title("ferry") is None
     assert new.keep(called("back")) == old.keep(called("back")) == Kept("new", 4)
     assert loaded(new, "ferry").outlines == loaded(old, "ferry").outlines
-    reader = bookmark_of(past, Place(threshold=2, reached=2))
+    reader = bookmark_of(past, Position(threshold=2, reached=2))
     assert position_of(loaded(new, "ferry"), reader).reached == 2
 
 
@@ -648,5 +648,5 @@ def test_what_is_mended_is_copied_the_next_time(
     old.keep(called("two"))
     assert copied(old, new) == {"ferry": "new"}
     assert loaded(new, "ferry").revision == 4
-    reader = bookmark_of(past, Place(threshold=1, reached=2))
+    reader = bookmark_of(past, Position(threshold=1, reached=2))
     assert position_of(loaded(new, "ferry"), reader).reached == 2

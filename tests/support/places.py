@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownStory
@@ -17,18 +17,18 @@ from tests.support import tale
 TALE = tale.document()
 STORY = tale.told(TALE)
 HOME = f"/stories/{TALE['id']}"
-END = Place(3, len(STORY.scenes), len(STORY.scenes))
+END = Position(3, len(STORY.scenes), len(STORY.scenes))
 
 # What the oracle says in ids, which never travel.
 _IN_IDS = {"key", "start", "reached", "before", "seen", "happened"}
 
 
-def known(place: Place) -> KnownStory:
+def known(place: Position) -> KnownStory:
     """Give all that the app makes known at a place."""
     return Knowledge.of(STORY, place).whole()
 
 
-def seen_from(place: Place) -> Oracle:
+def seen_from(place: Position) -> Oracle:
     """Give what the contract says that a place may know."""
     ids = [scene["id"] for scene in TALE["scenes"]]
     opened, held = (frozenset(ids[n] for n in some) for some in (place.opened, place.held))
@@ -36,13 +36,13 @@ def seen_from(place: Place) -> Oracle:
     return Oracle(TALE, reader)
 
 
-def cookie(place: Place) -> str:
+def cookie(place: Position) -> str:
     """Give the bookmark of a place as a browser keeps it."""
     return encode(bookmark_of(STORY, place))
 
 
 @cache
-def kinds_of_place() -> tuple[Place, ...]:
+def kinds_of_place() -> tuple[Position, ...]:
     """Give one of all places of the tale at which the same is known."""
     different = {}
     for place in (*tale.every_place(STORY), *tale.every_held_place(STORY)):

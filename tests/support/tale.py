@@ -16,7 +16,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from explorer.knowledge.bookmark import Bookmark, Place
+from explorer.knowledge.bookmark import Bookmark, Position
 from explorer.story.model import Outline, Story
 from explorer.story.terms import SceneKey
 from explorer.storyfile import storyfile
@@ -375,7 +375,7 @@ def words(of: object) -> frozenset[str]:
 # --- every place -------------------------------------------------------------------------------
 
 
-def every_place(story: Story) -> Iterator[Place]:
+def every_place(story: Story) -> Iterator[Position]:
     """Give every place in a tiny story: thresholds, scenes reached and seen, few opened, warned.
 
     Warnings only add to what is shown before opening, so that few sets of opened scenes are asked
@@ -388,21 +388,21 @@ def every_place(story: Story) -> Iterator[Place]:
         for reached in range(len(scenes) + 1):
             for seen in range(reached + 1):
                 for n, opened in enumerate(some_opened):
-                    place = Place(threshold, reached, seen, opened)
+                    place = Position(threshold, reached, seen, opened)
                     yield place
                     if n % 4 == 0:
                         yield replace(place, warned=True)
 
 
-def every_held_place(story: Story) -> Iterator[Place]:
+def every_held_place(story: Story) -> Iterator[Position]:
     """Give the places in which one scene or two are veiled because an edit put them there."""
     for threshold in range(len(story.levels)):
         for reached in range(1, len(story.scenes) + 1):
             for newcomer in range(reached):
                 held = frozenset({newcomer, newcomer // 2})
                 for seen in (0, newcomer, reached):
-                    yield Place(threshold, reached, seen, held=held)
-                yield Place(threshold, reached, reached, frozenset({newcomer}), True, held)
+                    yield Position(threshold, reached, seen, held=held)
+                yield Position(threshold, reached, reached, frozenset({newcomer}), True, held)
 
 
 # --- random stories ----------------------------------------------------------------------------
@@ -611,12 +611,12 @@ def skeletons(draw: Callable[..., Any], most_scenes: int = 6) -> Document:
 
 
 @st.composite
-def places(draw: Callable[..., Any], story: Story, held: bool = True) -> Place:
+def places(draw: Callable[..., Any], story: Story, held: bool = True) -> Position:
     """Random places in a story."""
     count = len(story.scenes)
     reached = draw(st.integers(0, count))
     most_held = min(reached, 2) if held else 0
-    return Place(
+    return Position(
         threshold=draw(st.integers(0, len(story.levels) - 1)),
         reached=reached,
         seen=draw(st.integers(0, reached)),

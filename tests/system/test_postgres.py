@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from explorer import create_app
-from explorer.knowledge.bookmark import Place, bookmark_of
+from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage.database import _WRITING_PAUSES
@@ -270,7 +270,7 @@ def test_every_answer_of_two_processes_is_of_one_revision(
     first.write_text(store.export("ferry") or "")
     story = store.load("ferry")
     assert story is not None
-    cookie = f"bookmark={encode(bookmark_of(story, Place(threshold=2, reached=3)))}"
+    cookie = f"bookmark={encode(bookmark_of(story, Position(threshold=2, reached=3)))}"
 
     def page(base: str) -> set[str]:
         asked = urllib.request.Request(f"{base}/stories/ferry/read", headers={"Cookie": cookie})

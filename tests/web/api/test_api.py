@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from explorer.export import markdown
-from explorer.knowledge.bookmark import MOST_OPENED, Place
+from explorer.knowledge.bookmark import MOST_OPENED, Position
 from explorer.story.terms import opaque
 from tests.conftest import Serve
 from tests.shield.test_leaks import Knower, Twin
@@ -31,7 +31,7 @@ def key(ident: str) -> str:
     return opaque(TALE["id"], "scene", ident)
 
 
-def query(place: Place) -> Pairs:
+def query(place: Position) -> Pairs:
     """Give a place as a program names it."""
     scenes = STORY.scenes
     pairs = [("threshold", str(place.threshold))]
@@ -61,7 +61,7 @@ def wrong(app: Flask, pairs: Pairs, target: str = TALE_HERE) -> list[str]:
     return list(problem["parameters"])
 
 
-def plain_places() -> list[Place]:
+def plain_places() -> list[Position]:
     """Give places that a query can name: without what an edit veiled, and without warnings."""
     return [place for place in kinds_of_place() if not place.held and not place.warned]
 

@@ -13,7 +13,7 @@ from flask import Flask, request
 from flask import Response as Said
 
 from explorer.bounded_cache import BoundedCache
-from explorer.knowledge.bookmark import Place
+from explorer.knowledge.bookmark import Position
 from explorer.storage.store import Store
 from explorer.storyfile import storyfile
 from explorer.web.middleware import response_cache
@@ -25,11 +25,11 @@ from tests.support.crawl import OURS, PART, Answer, Reader, ask, crawl
 from tests.support.places import END, cookie
 
 SOME = [
-    Place(),
-    Place(0, 4),
-    Place(1, 5, 2, warned=True),
-    Place(2, 6, opened=frozenset({1, 7})),
-    Place(3, 5, 1, held=frozenset({2})),
+    Position(),
+    Position(0, 4),
+    Position(1, 5, 2, warned=True),
+    Position(2, 6, opened=frozenset({1, 7})),
+    Position(3, 5, 1, held=frozenset({2})),
     END,
 ]
 HOME = f"/stories/{tale.document()['id']}"
@@ -77,7 +77,9 @@ def sent(answer: Answer) -> bytes:
 
 
 @pytest.mark.parametrize("place", SOME)
-def test_with_and_without_the_memory_every_answer_is_the_same(serve: Serve, place: Place) -> None:
+def test_with_and_without_the_memory_every_answer_is_the_same(
+    serve: Serve, place: Position
+) -> None:
     file, kept = json.dumps(tale.document()).encode(), cookie(place)
     cold, warm = serve(file, hot_mb=0), serve(file, hot_mb=8)
 
