@@ -22,7 +22,7 @@ from explorer.storyfile.problems import Fault, Flaw
 from explorer.storyfile.storyfile import StoryFile, uncollected
 
 
-class Kind(Enum):
+class AdviceKind(Enum):
     """What advice is about, in the order and in the words in which it is shown."""
 
     STRANGER = "People before they are known"
@@ -37,7 +37,7 @@ class Kind(Enum):
 
 
 @uncollected()
-def advice(file: StoryFile, text: str) -> Mapping[Kind, tuple[Fault, ...]]:
+def advice(file: StoryFile, text: str) -> Mapping[AdviceKind, tuple[Fault, ...]]:
     """Give the advice on a good story file by kind, each in the order of the file's lines."""
     script = Manuscript(file.entry, file.story())
     glossary = Glossary(script)
@@ -49,7 +49,7 @@ def advice(file: StoryFile, text: str) -> Mapping[Kind, tuple[Fault, ...]]:
 
 
 def shown(
-    name: str, found: Mapping[Kind, tuple[Fault, ...]], most: int | None = None
+    name: str, found: Mapping[AdviceKind, tuple[Fault, ...]], most: int | None = None
 ) -> Iterator[str]:
     """Give advice on the file of a name in lines to read, at most so many pieces of each kind."""
     for kind, faults in found.items():
@@ -84,14 +84,14 @@ def _early(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:
 
 
 _Check = Callable[[Manuscript, Glossary], Iterator[Flaw]]
-_CHECKS: Mapping[Kind, _Check] = {
-    Kind.STRANGER: lambda script, _: strangers(script),
-    Kind.EARLY: _early,
-    Kind.GIVEAWAY: giveaways,
-    Kind.AHEAD: looking_ahead,
-    Kind.VEILED: lambda script, _: veiled(script),
-    Kind.DROPPED: lambda script, _: dropped(script),
-    Kind.UNSEEN: lambda script, _: unseen(script),
-    Kind.PART: lambda script, _: late_parts(script),
-    Kind.UNREACHABLE: lambda script, _: unreachable(script),
+_CHECKS: Mapping[AdviceKind, _Check] = {
+    AdviceKind.STRANGER: lambda script, _: strangers(script),
+    AdviceKind.EARLY: _early,
+    AdviceKind.GIVEAWAY: giveaways,
+    AdviceKind.AHEAD: looking_ahead,
+    AdviceKind.VEILED: lambda script, _: veiled(script),
+    AdviceKind.DROPPED: lambda script, _: dropped(script),
+    AdviceKind.UNSEEN: lambda script, _: unseen(script),
+    AdviceKind.PART: lambda script, _: late_parts(script),
+    AdviceKind.UNREACHABLE: lambda script, _: unreachable(script),
 }

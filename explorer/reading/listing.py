@@ -16,7 +16,7 @@ WINDOW = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class SceneList:
     """The scenes of one reading, by view."""
 
     known: Knowledge

@@ -32,7 +32,7 @@ from explorer.pages.models import (
 )
 from explorer.reading import frames, shape_page
 from explorer.reading.errors import Moved, NotFound
-from explorer.reading.listing import Listing
+from explorer.reading.listing import SceneList
 from explorer.reading.reading import Reading
 from explorer.search import finder, index, results
 
@@ -49,9 +49,9 @@ class Pages:
     reading: Reading
 
     @cached_property
-    def _listing(self) -> Listing:
+    def _listing(self) -> SceneList:
         reading = self.reading
-        return Listing(reading.known, reading.story, reading.place.reached)
+        return SceneList(reading.known, reading.story, reading.place.reached)
 
     @property
     def _known(self) -> Knowledge:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 _Id = String(100)
 
 
-class Kind(Enum):
+class TableKind(Enum):
     """Of what the rows of a table are."""
 
     STORY = "of a story, under its id; they are copied with it"
@@ -46,7 +46,7 @@ class StoryRow(Row):
     """
 
     __tablename__ = "stories"
-    __table_args__ = (Index("ix_stories_sort", "sort", "id"), {"info": {"kind": Kind.STORY}})
+    __table_args__ = (Index("ix_stories_sort", "sort", "id"), {"info": {"kind": TableKind.STORY}})
 
     id: Mapped[str] = mapped_column(_Id, primary_key=True)
     revision: Mapped[int]
@@ -66,7 +66,7 @@ class TitleWordRow(Row):
     __tablename__ = "title_words"
     __table_args__ = (
         Index("ix_title_words_word", "word", "story_id"),
-        {"info": {"kind": Kind.DERIVED}},
+        {"info": {"kind": TableKind.DERIVED}},
     )
 
     story_id: Mapped[str] = mapped_column(
@@ -79,7 +79,7 @@ class SceneRow(Row):
     """A scene as its author wrote it."""
 
     __tablename__ = "scenes"
-    __table_args__ = ({"info": {"kind": Kind.STORY}},)
+    __table_args__ = ({"info": {"kind": TableKind.STORY}},)
 
     story_id: Mapped[str] = mapped_column(
         _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
@@ -94,7 +94,7 @@ class PersonRow(Row):
     """A person as the author wrote them."""
 
     __tablename__ = "people"
-    __table_args__ = ({"info": {"kind": Kind.STORY}},)
+    __table_args__ = ({"info": {"kind": TableKind.STORY}},)
 
     story_id: Mapped[str] = mapped_column(
         _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
@@ -112,7 +112,7 @@ class OutlineRow(Row):
     """
 
     __tablename__ = "outlines"
-    __table_args__ = ({"info": {"kind": Kind.STORY}},)
+    __table_args__ = ({"info": {"kind": TableKind.STORY}},)
 
     story_id: Mapped[str] = mapped_column(_Id, primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -120,15 +120,15 @@ class OutlineRow(Row):
     levels: Mapped[list[str]]
 
 
-def kind(table: Table) -> Kind:
+def kind(table: Table) -> TableKind:
     """Give the kind of a table. Raises TypeError where it does not say so."""
     found = table.info.get("kind")
-    if not isinstance(found, Kind):
-        raise TypeError(f"The table {table.name} must say of which kind it is; see `Kind`.")
+    if not isinstance(found, TableKind):
+        raise TypeError(f"The table {table.name} must say of which kind it is; see `TableKind`.")
     return found
 
 
-def of_kind(wanted: Kind) -> list[Table]:
+def of_kind(wanted: TableKind) -> list[Table]:
     """Give the tables of a kind, each after those that it points at."""
     return [table for table in Row.metadata.sorted_tables if kind(table) is wanted]
 

@@ -18,12 +18,12 @@ from explorer.storage import title_index
 from explorer.storage.database import Database, StoreError
 from explorer.storage.story_mapper import Numbered, Values
 from explorer.storage.tables import (
-    Kind,
     OutlineRow,
     PersonRow,
     Row,
     SceneRow,
     StoryRow,
+    TableKind,
     of_kind,
     story_column,
 )
@@ -116,7 +116,7 @@ def _derive(whole: _Whole, connection: Connection) -> None:
 # --- what is of no story -----------------------------------------------------------------------
 
 
-_SHARED = of_kind(Kind.LIBRARY)
+_SHARED = of_kind(TableKind.LIBRARY)
 
 
 def _copy_shared(source: Database, target: Database) -> None:
@@ -157,7 +157,7 @@ def _read(database: Database, story_id: str) -> _Whole | None:
         return None
 
 
-_OF_STORIES = of_kind(Kind.STORY)
+_OF_STORIES = of_kind(TableKind.STORY)
 _ASKED = {
     table.name: select(table)
     .where(story_column(table) == bindparam("story"))

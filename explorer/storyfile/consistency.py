@@ -15,7 +15,7 @@ from explorer.story.terms import opaque
 from explorer.storyfile.document_index import (
     KINDS,
     Census,
-    Node,
+    ValueNode,
     census,
     conditioned,
     references,
@@ -28,7 +28,7 @@ from explorer.storyfile.problems import Flaw, quoted
 
 def flaws(document: object) -> Iterator[Flaw]:
     """Give all that does not fit together in a file, in no special order."""
-    story = Node((), document)
+    story = ValueNode((), document)
     counted = census(story)
     for check in _CHECKS:
         yield from check(story, counted)
@@ -37,7 +37,7 @@ def flaws(document: object) -> Iterator[Flaw]:
 # --- ids ---------------------------------------------------------------------------------------
 
 
-def _twice_named(story: Node, _: Census) -> Iterator[Flaw]:
+def _twice_named(story: ValueNode, _: Census) -> Iterator[Flaw]:
     """Find ids that two have, or that one had and another has or had."""
     for kind, noun in KINDS.items():
         owners: dict[str, Path] = {}
@@ -54,7 +54,7 @@ def _twice_named(story: Node, _: Census) -> Iterator[Flaw]:
             owners.setdefault(node.text, node.path)
 
 
-def _clashing(story: Node, known: Census) -> Iterator[Flaw]:
+def _clashing(story: ValueNode, known: Census) -> Iterator[Flaw]:
     """Find ids whose addresses for readers would be the same; others than of ASCII are no ids."""
     name = story.at("id").text or ""
     if not name.isascii():
@@ -78,7 +78,7 @@ def clashes(idents: Iterable[str], key: Callable[[str], str]) -> Iterator[tuple[
             yield owner, ident
 
 
-def _unknown(story: Node, known: Census) -> Iterator[Flaw]:
+def _unknown(story: ValueNode, known: Census) -> Iterator[Flaw]:
     """Find references to ids that nobody has."""
     for kind, node in references(story):
         ident = node.text
@@ -88,7 +88,7 @@ def _unknown(story: Node, known: Census) -> Iterator[Flaw]:
             )
 
 
-def _unknown_in_texts(story: Node, known: Census) -> Iterator[Flaw]:
+def _unknown_in_texts(story: ValueNode, known: Census) -> Iterator[Flaw]:
     """Find mentions of people whom nobody is. Brackets in code are no mentions."""
     for node in texts(story):
         text = node.text or ""
@@ -102,7 +102,7 @@ def _unknown_in_texts(story: Node, known: Census) -> Iterator[Flaw]:
             )
 
 
-def _listed_twice(story: Node, _: Census) -> Iterator[Flaw]:
+def _listed_twice(story: ValueNode, _: Census) -> Iterator[Flaw]:
     for telling in tellings(story):
         listed: set[str] = set()
         for node in telling.each("people"):
@@ -117,7 +117,7 @@ def _listed_twice(story: Node, _: Census) -> Iterator[Flaw]:
 # --- levels ------------------------------------------------------------------------------------
 
 
-def _level_names(story: Node, _: Census) -> Iterator[Flaw]:
+def _level_names(story: ValueNode, _: Census) -> Iterator[Flaw]:
     names: dict[str, Path] = {}
     for level in story.each("levels"):
         node = level.at("name")
@@ -131,7 +131,7 @@ def _level_names(story: Node, _: Census) -> Iterator[Flaw]:
             names[name] = node.path
 
 
-def _outside(story: Node, known: Census) -> Iterator[Flaw]:
+def _outside(story: ValueNode, known: Census) -> Iterator[Flaw]:
     """Find numbers that no level of the story has."""
     if known.levels is None:
         return
@@ -144,7 +144,7 @@ def _outside(story: Node, known: Census) -> Iterator[Flaw]:
             )
 
 
-def _above_scene(story: Node, known: Census) -> Iterator[Flaw]:
+def _above_scene(story: ValueNode, known: Census) -> Iterator[Flaw]:
     """Find conditions that no telling of their scene can ever meet."""
     for entry in conditioned(story):
         node = entry.at("level")
@@ -159,7 +159,7 @@ def _above_scene(story: Node, known: Census) -> Iterator[Flaw]:
             )
 
 
-def _lesser(story: Node, known: Census) -> Iterator[Flaw]:
+def _lesser(story: ValueNode, known: Census) -> Iterator[Flaw]:
     """Find lesser tellings that are not below their scene, or share a level."""
     for scene in story.each("scenes"):
         full = scene.at("level").number
@@ -189,7 +189,7 @@ def _shown(number: int) -> str:
 # --- circles and orders ------------------------------------------------------------------------
 
 
-def _identity_circles(story: Node, _: Census) -> Iterator[Flaw]:
+def _identity_circles(story: ValueNode, _: Census) -> Iterator[Flaw]:
     arrows = _arrows(story, "people", lambda person: (person.at("is").at("person"),))
     for members in circles({one: node.text or "" for one, node in arrows.items()}):
         yield arrows[members[0]].flaw(
@@ -198,7 +198,7 @@ def _identity_circles(story: Node, _: Census) -> Iterator[Flaw]:
         )
 
 
-def _story_order_circles(story: Node, _: Census) -> Iterator[Flaw]:
+def _story_order_circles(story: ValueNode, _: Census) -> Iterator[Flaw]:
     """Find full tellings that wait for each other; the lesser ones are never waited for."""
     arrows = _arrows(
         story,
@@ -212,9 +212,11 @@ def _story_order_circles(story: Node, _: Census) -> Iterator[Flaw]:
         )
 
 
-def _arrows(story: Node, kind: str, targets: Callable[[Node], Iterable[Node]]) -> dict[str, Node]:
+def _arrows(
+    story: ValueNode, kind: str, targets: Callable[[ValueNode], Iterable[ValueNode]]
+) -> dict[str, ValueNode]:
     """Give for each id the first node by which its entry names another."""
-    arrows: dict[str, Node] = {}
+    arrows: dict[str, ValueNode] = {}
     for entry in story.each(kind):
         ident = entry.at("id").text
         node = next((node for node in targets(entry) if node.text is not None), None)
@@ -243,7 +245,7 @@ def _chain(members: list[str]) -> str:
     return " → ".join([*shown, members[0]])
 
 
-def _falling_markers(story: Node, _: Census) -> Iterator[Flaw]:
+def _falling_markers(story: ValueNode, _: Census) -> Iterator[Flaw]:
     nodes = [scene.at("marker") for scene in story.each("scenes")]
     written = [(node, node.text) for node in nodes if node.text and len(node.text) <= 40]
     kind = marker.kind_of(text for _, text in written)
@@ -261,7 +263,7 @@ def _falling_markers(story: Node, _: Census) -> Iterator[Flaw]:
         before = place, text, node.path
 
 
-def _part_order(story: Node, known: Census) -> Iterator[Flaw]:
+def _part_order(story: ValueNode, known: Census) -> Iterator[Flaw]:
     before: tuple[int, str] | None = None
     for part in story.each("parts"):
         node = part.at("scene")
@@ -279,7 +281,7 @@ def _part_order(story: Node, known: Census) -> Iterator[Flaw]:
         before = position, where
 
 
-_CHECKS: tuple[Callable[[Node, Census], Iterator[Flaw]], ...] = (
+_CHECKS: tuple[Callable[[ValueNode, Census], Iterator[Flaw]], ...] = (
     _twice_named,
     _clashing,
     _unknown,

@@ -15,22 +15,22 @@ KINDS: Mapping[str, str] = {"scenes": "scene", "people": "person", "sources": "s
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class ValueNode:
     """A value in the file and its path. Asked for what is not in it, it gives nothing."""
 
     path: Path
     value: object
 
-    def at(self, key: str) -> Node:
+    def at(self, key: str) -> ValueNode:
         """Give what stands under a key."""
         value = self.value.get(key) if isinstance(self.value, dict) else None
-        return Node((*self.path, key), value)
+        return ValueNode((*self.path, key), value)
 
-    def each(self, key: str) -> Iterator[Node]:
+    def each(self, key: str) -> Iterator[ValueNode]:
         """Give the entries of the list under a key."""
         there = self.at(key)
         if isinstance(there.value, list):
-            yield from (Node((*there.path, n), value) for n, value in enumerate(there.value))
+            yield from (ValueNode((*there.path, n), value) for n, value in enumerate(there.value))
 
     @property
     def text(self) -> str | None:
@@ -83,7 +83,7 @@ class Census:
         return f"Correct it, or add a {KINDS[kind]} with this id."
 
 
-def census(story: Node) -> Census:
+def census(story: ValueNode) -> Census:
     """Count a file."""
     levels = story.at("levels").value
     counted = Census(len(levels) if isinstance(levels, list) and len(levels) > 1 else None)
@@ -102,7 +102,7 @@ def census(story: Node) -> Census:
     return counted
 
 
-def conditioned(story: Node) -> Iterator[Node]:
+def conditioned(story: ValueNode) -> Iterator[ValueNode]:
     """Give all that may carry a condition."""
     for key in ("details", "credits", "about", "sources", "parts", "relations"):
         yield from story.each(key)
@@ -113,14 +113,14 @@ def conditioned(story: Node) -> Iterator[Node]:
         yield person.at("is")
 
 
-def tellings(story: Node) -> Iterator[Node]:
+def tellings(story: ValueNode) -> Iterator[ValueNode]:
     """Give all tellings; a scene is its own full one."""
     for scene in story.each("scenes"):
         yield scene
         yield from scene.each("tellings")
 
 
-def references(story: Node) -> Iterator[tuple[str, Node]]:
+def references(story: ValueNode) -> Iterator[tuple[str, ValueNode]]:
     """Give all that names a scene, a person or a source by id."""
     for entry in conditioned(story):
         yield "scenes", entry.at("scene")
@@ -136,7 +136,7 @@ def references(story: Node) -> Iterator[tuple[str, Node]]:
         yield "scenes", telling.at("happens").at("after")
 
 
-def texts(story: Node) -> Iterator[Node]:
+def texts(story: ValueNode) -> Iterator[ValueNode]:
     """Give all Markdown."""
     yield story.at("premise")
     yield from (telling.at("text") for telling in tellings(story))

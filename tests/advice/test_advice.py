@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.advice.advice import Kind, advice, shown
+from explorer.advice.advice import AdviceKind, advice, shown
 from explorer.advice.first_readers import NoSuchReader, Readers, place_named, seen_by
 from explorer.advice.languages.foreshadowing import CLOSING, OPENING, omens
 from explorer.advice.manuscript import Manuscript
@@ -83,7 +83,7 @@ def plain(edit: Callable[[Document], object] | None = None) -> Document:
     return document
 
 
-def kinds(document: Document) -> dict[Kind, list[str]]:
+def kinds(document: Document) -> dict[AdviceKind, list[str]]:
     """Give the paths of the advice by kind."""
     return {kind: [fault.path for fault in faults] for kind, faults in advised(document).items()}
 
@@ -96,8 +96,10 @@ def test_nine_of_ten_planted_mistakes_are_found(measured: Outcome) -> None:
     assert len(measured.missed) <= len(measured.planted) / 10
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_of_each_kind_enough_are_planted_and_most_are_found(measured: Outcome, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", AdviceKind)
+def test_of_each_kind_enough_are_planted_and_most_are_found(
+    measured: Outcome, kind: AdviceKind
+) -> None:
     planted = sum(plant.kind is kind for plant, _ in measured.planted)
     missed = sum(plant.kind is kind for plant in measured.missed)
 
@@ -144,7 +146,7 @@ def test_a_person_who_is_listed_before_they_are_known_is_found() -> None:
     def edit(document: Document) -> None:
         document["scenes"][0]["people"].append("bob")
 
-    assert kinds(plain(edit)) == {Kind.STRANGER: ["scenes[0].people[1]"]}
+    assert kinds(plain(edit)) == {AdviceKind.STRANGER: ["scenes[0].people[1]"]}
 
 
 def test_a_link_reads_as_someone_in_the_language_of_the_story() -> None:
@@ -152,7 +154,7 @@ def test_a_link_reads_as_someone_in_the_language_of_the_story() -> None:
         document["language"] = "fr"
         document["premise"] = "[[bob]]"
 
-    [fault] = advised(plain(edit))[Kind.STRANGER]
+    [fault] = advised(plain(edit))[AdviceKind.STRANGER]
     assert "quelqu’un" in fault.message
 
 
@@ -168,7 +170,7 @@ def test_a_name_is_known_by_whichever_way_comes_first() -> None:
         document["people"][1]["names"].append({"name": "Bob Reed", "level": 3})
         document["scenes"][0]["text"] = "Bob Reed sings."
 
-    assert kinds(plain(edit)) == {Kind.EARLY: ["scenes[0].text"]}
+    assert kinds(plain(edit)) == {AdviceKind.EARLY: ["scenes[0].text"]}
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_a_name_in_plain_letters_is_found_where_it_is_one(text: str, is_found: b
     def edit(document: Document) -> None:
         document["scenes"][0]["text"] = text
 
-    assert (Kind.EARLY in advised(plain(edit))) is is_found
+    assert (AdviceKind.EARLY in advised(plain(edit))) is is_found
 
 
 def test_a_name_that_the_title_of_the_work_has_is_no_secret() -> None:
@@ -211,7 +213,7 @@ def test_a_full_telling_may_name_any_place_and_a_lesser_one_only_what_was_told()
         document["scenes"][1]["tellings"][0]["text"] = "It rains on Nettle Row."
 
     assert advised(plain(edit)) == {}
-    assert kinds(plain(lesser)) == {Kind.EARLY: ["scenes[1].tellings[0].text"]}
+    assert kinds(plain(lesser)) == {AdviceKind.EARLY: ["scenes[1].tellings[0].text"]}
 
 
 def test_a_word_that_its_readers_have_already_gives_nothing_away() -> None:
@@ -224,7 +226,7 @@ def test_a_word_that_its_readers_have_already_gives_nothing_away() -> None:
         edit(document)
         document["scenes"][0]["text"] += " Many have drowned here."
 
-    assert kinds(plain(edit)) == {Kind.GIVEAWAY: ["scenes[1].tellings[0].text"]}
+    assert kinds(plain(edit)) == {AdviceKind.GIVEAWAY: ["scenes[1].tellings[0].text"]}
     assert advised(plain(told)) == {}
 
 
@@ -258,7 +260,7 @@ def test_the_full_telling_of_the_last_scene_may_look_ahead_if_the_story_is_compl
         document["complete"] = False
 
     assert advised(plain(edit)) == {}
-    assert kinds(plain(goes_on)) == {Kind.AHEAD: ["scenes[2].text"]}
+    assert kinds(plain(goes_on)) == {AdviceKind.AHEAD: ["scenes[2].text"]}
 
 
 # --- words that look ahead ---------------------------------------------------------------------
@@ -385,7 +387,7 @@ def test_what_is_said_in_a_scene_belongs_to_it(text: str, is_found: bool) -> Non
     def edit(document: Document) -> None:
         document["scenes"][0]["text"] = text
 
-    assert (Kind.AHEAD in advised(plain(edit))) is is_found
+    assert (AdviceKind.AHEAD in advised(plain(edit))) is is_found
 
 
 def test_a_name_may_have_such_a_word_wherever_it_stands() -> None:
@@ -402,7 +404,7 @@ def test_other_languages_get_all_other_advice() -> None:
         document["people"][1]["names"][0]["name"] = "山田太郎"
         document["scenes"][0]["text"] = "そこに山田太郎がいる。Not yet."
 
-    assert kinds(plain(edit)) == {Kind.EARLY: ["scenes[0].text"]}
+    assert kinds(plain(edit)) == {AdviceKind.EARLY: ["scenes[0].text"]}
 
 
 # --- readers -----------------------------------------------------------------------------------
@@ -469,7 +471,12 @@ def test_any_good_story_gets_its_advice(document: Document) -> None:
 def test_the_advice_on_the_tale_of_all_conditions_is_not_the_words_that_are_hidden() -> None:
     document = tale.document()
 
-    assert set(advised(document)) >= {Kind.STRANGER, Kind.DROPPED, Kind.UNSEEN, Kind.PART}
+    assert set(advised(document)) >= {
+        AdviceKind.STRANGER,
+        AdviceKind.DROPPED,
+        AdviceKind.UNSEEN,
+        AdviceKind.PART,
+    }
 
 
 def test_a_passage_keeps_the_authors_words_and_leaves_gaps_for_names() -> None:
@@ -647,7 +654,8 @@ def test_advice_is_shown_by_what_is_to_be_done() -> None:
 
     assert all(line.startswith(("  ferry.json:", "  → ")) for line in lines if line[:1] == " ")
     assert [line for line in lines if line and line[0] != " "] == [
-        f"{kind.value} (1)" for kind in (Kind.GIVEAWAY, Kind.VEILED, Kind.UNSEEN, Kind.PART)
+        f"{kind.value} (1)"
+        for kind in (AdviceKind.GIVEAWAY, AdviceKind.VEILED, AdviceKind.UNSEEN, AdviceKind.PART)
     ]
 
 
@@ -669,4 +677,4 @@ def test_the_time_for_advice_grows_with_the_length_of_the_story_only() -> None:
 def test_the_story_that_ships_has_only_scenes_of_which_nothing_can_be_told() -> None:
     document = json.loads(folder("scenes.json").read_bytes())
 
-    assert set(advised(document)) <= {Kind.VEILED}
+    assert set(advised(document)) <= {AdviceKind.VEILED}

@@ -23,7 +23,7 @@ from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage import tables
 from explorer.storage.store import Copied, Kept, Store, StoreError
-from explorer.storage.tables import Kind, Row
+from explorer.storage.tables import Row, TableKind
 from explorer.story.model import Story
 from explorer.storyfile import storyfile
 from explorer.storyfile.storyfile import StoryFile
@@ -275,7 +275,7 @@ def test_an_edit_after_the_copy_is_an_edit_of_the_old_story(stores: tuple[Store,
 
 @pytest.mark.parametrize("table", Row.metadata.sorted_tables, ids=lambda table: table.name)
 def test_a_table_says_of_which_kind_it_is(table: Table) -> None:
-    assert tables.kind(table) in Kind
+    assert tables.kind(table) in TableKind
 
 
 @pytest.mark.parametrize("info", [{}, {"kind": "story"}, {"kind": None}])
@@ -285,7 +285,7 @@ def test_a_table_that_does_not_say_of_which_kind_it_is_is_refused(info: dict[str
 
 
 def test_a_story_is_found_at_once_in_all_tables_of_stories() -> None:
-    for table in tables.of_kind(Kind.STORY):
+    for table in tables.of_kind(TableKind.STORY):
         assert tables.story_column(table) is table.primary_key.columns[0], table.name
 
 
@@ -294,7 +294,7 @@ def accounts(*urls: str) -> Table:
     for url in urls:
         do(url, "CREATE TABLE accounts (name VARCHAR(9) PRIMARY KEY, mail VARCHAR(9))")
     columns = Column("name", String(9), primary_key=True), Column("mail", String(9))
-    return Table("accounts", MetaData(), *columns, info={"kind": Kind.LIBRARY})
+    return Table("accounts", MetaData(), *columns, info={"kind": TableKind.LIBRARY})
 
 
 def rows_of(url: str) -> list[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from explorer.advice.advice import Kind, advice
+from explorer.advice.advice import AdviceKind, advice
 from explorer.settings import folder
 from explorer.storyfile import storyfile
 from explorer.storyfile.problems import Fault
@@ -37,14 +37,14 @@ RIGHT: Mapping[str, tuple[str, ...]] = {
 }
 
 Document = dict[str, Any]
-Advice = Mapping[Kind, tuple[Fault, ...]]
+Advice = Mapping[AdviceKind, tuple[Fault, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Plant:
     """A mistake of a kind in a story."""
 
-    kind: Kind
+    kind: AdviceKind
     story: str
     edits: Mapping[str, object]
 
@@ -84,7 +84,7 @@ def plants() -> Iterator[Plant]:
     for kind, entries in planted.items():
         for entry in entries:
             edits = {path: value for path, value in entry.items() if path != "story"}
-            yield Plant(Kind[kind.upper()], entry["story"], edits)
+            yield Plant(AdviceKind[kind.upper()], entry["story"], edits)
 
 
 def advised(document: Document) -> Advice:
@@ -169,8 +169,8 @@ class Outcome:
     """What became of the mistakes, and what is said of the stories that have none."""
 
     planted: tuple[tuple[Plant, Advice], ...]
-    false: tuple[tuple[str, Kind, Fault], ...]
-    right: tuple[tuple[str, Kind, Fault], ...]
+    false: tuple[tuple[str, AdviceKind, Fault], ...]
+    right: tuple[tuple[str, AdviceKind, Fault], ...]
 
     @property
     def missed(self) -> list[Plant]:
@@ -179,13 +179,13 @@ class Outcome:
 
     def table(self) -> str:
         """Give it as a table in Markdown, and what was missed as a list."""
-        rows = [_row(kind.value, self._counts(kind)) for kind in Kind]
-        total = [sum(counts) for counts in zip(*map(self._counts, Kind), strict=True)]
+        rows = [_row(kind.value, self._counts(kind)) for kind in AdviceKind]
+        total = [sum(counts) for counts in zip(*map(self._counts, AdviceKind), strict=True)]
         head = "| advice | planted | found | right, unplanted | false |\n| --- |" + " ---: |" * 4
         missed = "\n".join(f"- {plant.kind.value}: {plant.made}" for plant in self.missed)
         return "\n".join([head, *rows, _row("all", total), "", "Not found:", "", missed]) + "\n"
 
-    def _counts(self, kind: Kind) -> list[int]:
+    def _counts(self, kind: AdviceKind) -> list[int]:
         planted = sum(plant.kind is kind for plant, _ in self.planted)
         missed = sum(plant.kind is kind for plant in self.missed)
         right, false = (sum(of is kind for _, of, _ in found) for found in (self.right, self.false))
@@ -205,10 +205,10 @@ def outcome() -> Outcome:
     return Outcome(planted, tuple(p for p in said if p not in right), tuple(right))
 
 
-def _is_right(story: str, kind: Kind, fault: Fault) -> bool:
+def _is_right(story: str, kind: AdviceKind, fault: Fault) -> bool:
     idents = RIGHT.get(story, ())
     paths = {_resolved(clean(story), ["scenes", ident]) for ident in idents}
-    return kind is Kind.VEILED and fault.path in paths
+    return kind is AdviceKind.VEILED and fault.path in paths
 
 
 def _row(name: str, counts: list[int]) -> str:

@@ -45,7 +45,7 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NameMatch:
     """Where a spelling stands in a passage: from the first of its words up to the end."""
 
     start: int
@@ -71,15 +71,15 @@ class Glossary:
         for found in sorted(self._by_words, key=len):
             self._longest[found[0]] = len(found)
         self._lengths: dict[str, int] = {}
-        self._found: dict[Passage, tuple[Match, ...]] = {}
+        self._found: dict[Passage, tuple[NameMatch, ...]] = {}
 
-    def found(self, passage: Passage) -> tuple[Match, ...]:
+    def found(self, passage: Passage) -> tuple[NameMatch, ...]:
         """Find the names in a passage, of several at one place the longest."""
         if passage not in self._found:
             self._found[passage] = tuple(self._matches(passage))
         return self._found[passage]
 
-    def is_known(self, match: Match, reader: Reader) -> bool:
+    def is_known(self, match: NameMatch, reader: Reader) -> bool:
         """Whether a reader knows any of the names that it can be."""
         return any(reader.rule.holds(spelling.condition) for spelling in match.spellings)
 
@@ -110,7 +110,7 @@ class Glossary:
 
     # --- where it is found ---
 
-    def _matches(self, passage: Passage) -> Iterator[Match]:
+    def _matches(self, passage: Passage) -> Iterator[NameMatch]:
         known, end = self._lengths, 0
         for at, word in enumerate(passage.words):
             length = known[word] if word in known else self._length(word)
@@ -119,12 +119,12 @@ class Glossary:
                 yield match
                 end = match.end
 
-    def _longest_at(self, passage: Passage, at: int, length: int) -> Match | None:
+    def _longest_at(self, passage: Passage, at: int, length: int) -> NameMatch | None:
         for count in range(min(length, len(passage.words) - at), 0, -1):
             for form in forms(passage.words[at : at + count]):
                 spellings = self._fitting(passage, at, self._by_words.get(form, ()))
                 if spellings:
-                    return Match(at, at + count, spellings)
+                    return NameMatch(at, at + count, spellings)
         return None
 
     def _length(self, word: str) -> int:
@@ -188,7 +188,7 @@ def early_names(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:
             yield _early(script, passage, spelling)
 
 
-def _is_known(script: Manuscript, glossary: Glossary, passage: Passage, match: Match) -> bool:
+def _is_known(script: Manuscript, glossary: Glossary, passage: Passage, match: NameMatch) -> bool:
     readers = (script.readers.at(place) for place in passage.places)
     return all(glossary.is_known(match, reader) for reader in readers)
 

@@ -53,7 +53,7 @@ class RequestBuffer:
         self._limits = limits
         self._hands = _tokens(limits.hands)
         self._seats = _tokens(limits.seats)
-        self._readers = Readers(limits.reads)
+        self._readers = FormReaders(limits.reads)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request once it is whole."""
@@ -112,7 +112,7 @@ class RequestBuffer:
             getattr(chunks, "close", lambda: None)()
 
 
-class Readers:
+class FormReaders:
     """Threads that wait for what may take long: those that are free, or else one more."""
 
     def __init__(self, most: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from explorer.web import request_guard
-from explorer.web.middleware.request_buffer import Limits, Readers, RequestBuffer
+from explorer.web.middleware.request_buffer import FormReaders, Limits, RequestBuffer
 from tests.support import tale
 from tests.support.crawl import OURS, ask
 
@@ -221,7 +221,7 @@ def test_a_form_whose_connection_breaks_is_not_waited_for(app: Flask) -> None:
 
 
 def test_who_waited_for_a_form_waits_for_the_next_one_too() -> None:
-    readers, done = Readers(2), SimpleQueue[int]()
+    readers, done = FormReaders(2), SimpleQueue[int]()
     for n in range(20):
         assert readers.do(lambda: done.put(get_ident()))
         while readers.free == 0:  # Until whoever did it is free again.
