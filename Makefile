@@ -96,6 +96,9 @@ $(VENV):
 	  version=$$($(PYTHON) -c 'import platform; print(platform.python_version())' 2>/dev/null); \
 	  echo "Plot Explorer needs Python 3.11 or newer; $(PYTHON) is $${version:-not there}." \
 	    "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Plot Explorer needs the venv module of $(PYTHON), which Debian and Ubuntu keep in a" \
+	    "package of its own: sudo apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up .venv ..."
 	@$(PYTHON) -m venv --clear .venv
 	@touch $@

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -145,3 +146,24 @@ def test_the_readme_shows_the_settings_that_there_are() -> None:
 
     assert settings
     assert settings == set(re.findall(r"EXPLORER_[A-Z_]+", README))
+
+
+@pytest.mark.parametrize(
+    ("lacks", "remedy"), [("ensurepip", "apt install python3-venv"), ("3, 11", "PYTHON=")]
+)
+def test_what_a_machine_lacks_is_named_with_what_mends_it(
+    tmp_path: Path, lacks: str, remedy: str
+) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\ncase "$2" in *"{lacks}"*) exit 1;; esac\nexec {sys.executable} "$@"\n'
+    )
+    python.chmod(0o755)
+
+    asked = ["make", f"PYTHON={python}", ".venv/.made"]
+    done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode != 0
+    assert remedy in done.stderr
+    assert not (tmp_path / ".venv").exists()
