@@ -400,7 +400,7 @@ def test_where_the_code_speaks_of_the_contract_it_says_where_that_is() -> None:
 
 
 def test_make_hooks_lets_git_use_the_hooks_that_are_here() -> None:
-    asked = ["make", "--dry-run", "hooks"]
+    asked = ["make", "--no-print-directory", "--dry-run", "hooks"]
     plan = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     assert plan.strip() == "git config core.hooksPath .githooks"

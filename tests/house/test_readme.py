@@ -161,7 +161,7 @@ def test_what_a_machine_lacks_is_named_with_what_mends_it(
     )
     python.chmod(0o755)
 
-    asked = ["make", f"PYTHON={python}", ".venv/.made"]
+    asked = ["make", "--no-print-directory", f"PYTHON={python}", ".venv/.made"]
     done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert done.returncode != 0
