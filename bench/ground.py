@@ -74,7 +74,7 @@ class Ground:
         url = f"sqlite:///{self.place / 'ballerina.db'}"
         with Store(url) as store:
             store.prepare()
-            store.keep(read(folder("scenes.json").read_bytes()))
+            store.save(read(folder("scenes.json").read_bytes()))
         return url
 
     @cached_property
@@ -83,12 +83,12 @@ class Ground:
         url = f"sqlite:///{self.place / 'grown.db'}"
         with Store(url) as store:
             store.prepare()
-            store.keep(read(folder("scenes.json").read_bytes()))
-            store.keep(read(json.dumps(stories.story(LONG, 300, 60)).encode()))
+            store.save(read(folder("scenes.json").read_bytes()))
+            store.save(read(json.dumps(stories.story(LONG, 300, 60)).encode()))
             for scenes in SCENES:
                 data = json.dumps(stories.grown(scenes)).encode()
                 start = time.perf_counter()
-                store.keep(read(data), progress=counting(f"a story of {scenes:,} scenes"))
+                store.save(read(data), progress=counting(f"a story of {scenes:,} scenes"))
                 self.imports[scenes] = time.perf_counter() - start
         return url
 
@@ -126,13 +126,13 @@ def _fill(path: Path, count: int) -> None:
     tell = counting(f"a library of {count:,} stories")
     with Store(f"sqlite:///{path}") as store:
         store.prepare()
-        store.keep(read(folder("scenes.json").read_bytes()))
+        store.save(read(folder("scenes.json").read_bytes()))
         for number, _ in enumerate(_kept(store, count - 1), start=2):
             tell(number, count)
 
 
 def _kept(store: Store, count: int) -> Iterator[object]:
-    return store.keep_all(trusted(stories.small(number)) for number in range(1, count + 1))
+    return store.save_all(trusted(stories.small(number)) for number in range(1, count + 1))
 
 
 def counting(what: str) -> Callable[[int, int], None]:

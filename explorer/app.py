@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from explorer.library.story_cache import Library
+from explorer.library.story_cache import StoryCache
 from explorer.ops import logs, metrics
 from explorer.ops.request_events import NO_ROUTE, Watched
 from explorer.reading.errors import Moved, NotFound, Unavailable
@@ -21,7 +21,7 @@ from explorer.storage.store import Store
 from explorer.web import fragment_cache, request_guard, responses
 from explorer.web.api.views import api
 from explorer.web.middleware.content_encoding import WAYS, Packed
-from explorer.web.middleware.response_cache import Hot
+from explorer.web.middleware.response_cache import ResponseCache
 from explorer.web.middleware.security_headers import Headed
 from explorer.web.middleware.url_prefix import Mounted
 from explorer.web.reader import bookmark_cookie
@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         COMPRESS_REGISTER=False,
     )
-    library = Library(
+    library = StoryCache(
         Store(settings.database_url),
         settings.memory_mb * 1_000_000,
         settings.fresh_ms / 1000,
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.wsgi_app = Headed(app.wsgi_app, request_guard.policy(settings.htmx))  # type: ignore[method-assign]
     if settings.hot_mb:
         most = settings.hot_mb * 1024 * 1024
-        app.wsgi_app = Hot(app.wsgi_app, library.revision, _reader, most)  # type: ignore[method-assign]
+        app.wsgi_app = ResponseCache(app.wsgi_app, library.revision, _reader, most)  # type: ignore[method-assign]
     app.wsgi_app = Packed(app.wsgi_app)  # type: ignore[method-assign]
     _set_up_watching(app, settings)
     app.wsgi_app = Mounted(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]

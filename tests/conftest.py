@@ -52,7 +52,7 @@ def tale_library(tmp_path_factory: pytest.TempPathFactory, empty_library: Path) 
     path = tmp_path_factory.mktemp("tale") / "library.db"
     _copy(empty_library, path)
     store = Store(f"sqlite:///{path}")
-    store.keep(storyfile.read(json.dumps(tale.document()).encode()))
+    store.save(storyfile.read(json.dumps(tale.document()).encode()))
     _close(store)
     return path
 
@@ -103,7 +103,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, empty_library: Path) -> Iter
         url = f"sqlite:///{path}"
         store = Store(url)
         for file in files:
-            store.keep(storyfile.read(file))
+            store.save(storyfile.read(file))
         _close(store)
         chosen = {"hot_mb": HOT_MB, "fresh_ms": 0, **settings}
         app = create_app(Settings(database_url=url, **chosen))  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from explorer.advice.checks.places import early_places
 from explorer.advice.checks.reach import late_parts, unreachable, veiled
 from explorer.advice.manuscript import Manuscript
 from explorer.storyfile import json_positions
-from explorer.storyfile.problems import Fault, Flaw
+from explorer.storyfile.problems import LocatedProblem, Problem
 from explorer.storyfile.storyfile import StoryFile, uncollected
 
 
@@ -37,53 +37,56 @@ class AdviceKind(Enum):
 
 
 @uncollected()
-def advice(file: StoryFile, text: str) -> Mapping[AdviceKind, tuple[Fault, ...]]:
+def advice(file: StoryFile, text: str) -> Mapping[AdviceKind, tuple[LocatedProblem, ...]]:
     """Give the advice on a good story file by kind, each in the order of the file's lines."""
     script = Manuscript(file.entry, file.story())
     glossary = Glossary(script)
     found = {kind: list(check(script, glossary)) for kind, check in _CHECKS.items()}
     lines = json_positions.survey(
-        text, {flaw.path for flaws in found.values() for flaw in flaws}
+        text, {problem.path for problems in found.values() for problem in problems}
     ).lines
-    return {kind: tuple(_faults(flaws, lines)) for kind, flaws in found.items() if flaws}
+    return {kind: tuple(_problems(problems, lines)) for kind, problems in found.items() if problems}
 
 
 def shown(
-    name: str, found: Mapping[AdviceKind, tuple[Fault, ...]], most: int | None = None
+    name: str, found: Mapping[AdviceKind, tuple[LocatedProblem, ...]], most: int | None = None
 ) -> Iterator[str]:
     """Give advice on the file of a name in lines to read, at most so many pieces of each kind."""
-    for kind, faults in found.items():
+    for kind, problems in found.items():
         yield ""
-        yield f"{kind.value} ({len(faults)})"
-        for what_to_do, those in _by_advice(faults[:most]).items():
+        yield f"{kind.value} ({len(problems)})"
+        for what_to_do, those in _by_advice(problems[:most]).items():
             yield from (f"  {name}:{one.line}: {one.path}: {one.message}" for one in those)
             yield f"  → {what_to_do}"
-        if most is not None and len(faults) > most:
-            yield f"  and {len(faults) - most} more; --advice all shows them"
+        if most is not None and len(problems) > most:
+            yield f"  and {len(problems) - most} more; --advice all shows them"
 
 
-def _by_advice(faults: Iterable[Fault]) -> Mapping[str, list[Fault]]:
+def _by_advice(problems: Iterable[LocatedProblem]) -> Mapping[str, list[LocatedProblem]]:
     """Put those together with which the same is to be done."""
-    groups: dict[str, list[Fault]] = defaultdict(list)
-    for fault in faults:
-        groups[fault.advice].append(fault)
+    groups: dict[str, list[LocatedProblem]] = defaultdict(list)
+    for problem in problems:
+        groups[problem.advice].append(problem)
     return groups
 
 
-def _faults(flaws: Iterable[Flaw], lines: Mapping[json_positions.Path, int]) -> Iterator[Fault]:
+def _problems(
+    problems: Iterable[Problem], lines: Mapping[json_positions.Path, int]
+) -> Iterator[LocatedProblem]:
+    spelled = json_positions.spelled
     made = {
-        Fault(lines[flaw.path], json_positions.spelled(flaw.path), flaw.message, flaw.advice)
-        for flaw in flaws
+        LocatedProblem(lines[one.path], spelled(one.path), one.message, one.advice)
+        for one in problems
     }
     yield from sorted(made)
 
 
-def _early(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:
+def _early(script: Manuscript, glossary: Glossary) -> Iterator[Problem]:
     yield from early_names(script, glossary)
     yield from early_places(script)
 
 
-_Check = Callable[[Manuscript, Glossary], Iterator[Flaw]]
+_Check = Callable[[Manuscript, Glossary], Iterator[Problem]]
 _CHECKS: Mapping[AdviceKind, _Check] = {
     AdviceKind.STRANGER: lambda script, _: strangers(script),
     AdviceKind.EARLY: _early,

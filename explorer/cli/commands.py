@@ -17,7 +17,7 @@ import click
 
 from explorer.cli.progress import Ticker
 from explorer.settings import BadSetting, Settings, folder
-from explorer.storage.store import Kept, Store, StoreError, Unrelated
+from explorer.storage.store import SaveResult, Store, StoreError, Unrelated
 from explorer.storyfile.storyfile import MOST_BYTES, BrokenStory, StoryFile, read
 
 GOOD, STORY_AT_FAULT, CALL_AT_FAULT = 0, 1, 2
@@ -148,8 +148,8 @@ def list_() -> None:
     One line for each: id, title, number of scenes, revision, with tabs between.
     """
     with _open_store() as store:
-        for held in store.holdings():
-            click.echo(f"{held.id}\t{held.title}\t{held.scenes}\t{held.revision}")
+        for one in store.holdings():
+            click.echo(f"{one.id}\t{one.title}\t{one.scenes}\t{one.revision}")
         if store.is_empty():
             click.echo("The library is empty.", err=True)
 
@@ -216,7 +216,7 @@ def _import_file(store: Store, path: Path, *, replace: bool = False) -> int:
             click.echo(f"{name}: refused; the library is as it was.", err=True)
             return STORY_AT_FAULT
         try:
-            kept = store.keep(file, replace=replace, progress=ticker.count)
+            kept = store.save(file, replace=replace, progress=ticker.count)
         except Unrelated:
             ticker.clear()
             click.echo(
@@ -229,7 +229,7 @@ def _import_file(store: Store, path: Path, *, replace: bool = False) -> int:
     return GOOD
 
 
-def _outcome(file: StoryFile, kept: Kept) -> str:
+def _outcome(file: StoryFile, kept: SaveResult) -> str:
     title = f'"{file.entry.title}"'
     if kept.outcome == "new":
         return f"{title} is in the library now: {_contents(file)}."
@@ -303,7 +303,7 @@ def _understood(name: str, data: bytes, *, is_report: bool = False) -> StoryFile
     try:
         return read(data)
     except BrokenStory as broken:
-        for fault in broken.faults:
+        for fault in broken.problems:
             click.echo(f"{name}:{fault}", err=not is_report)
         return None
 

@@ -32,7 +32,7 @@ MOST_TEXTS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Keepsake:
+class Download:
     """A file to keep: its name, made of the story's id alone, its type, its text."""
 
     name: str
@@ -40,13 +40,13 @@ class Keepsake:
     text: str
 
 
-def json(known: KnownStory) -> Keepsake:
+def json(known: KnownStory) -> Download:
     """Give what is known in the form in which programs get it."""
     text = json_schema.story(known).model_dump_json(by_alias=True, indent=2)
-    return Keepsake(f"{known.title.id}.json", "application/json", text + "\n")
+    return Download(f"{known.title.id}.json", "application/json", text + "\n")
 
 
-def markdown(known: KnownStory) -> Keepsake:
+def markdown(known: KnownStory) -> Download:
     """Give what is known as one CommonMark text."""
     blocks = [
         f"# {escaped(known.title.title)}",
@@ -60,7 +60,7 @@ def markdown(known: KnownStory) -> Keepsake:
         *_headed("## Sources", _list(map(_source, known.work.sources))),
     ]
     text = "\n\n".join(block for block in blocks if block)
-    return Keepsake(f"{known.title.id}.md", "text/markdown; charset=utf-8", text + "\n")
+    return Download(f"{known.title.id}.md", "text/markdown; charset=utf-8", text + "\n")
 
 
 # --- the work ----------------------------------------------------------------------------------

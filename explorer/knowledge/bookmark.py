@@ -15,7 +15,7 @@ from explorer.story.terms import SceneKey
 MOST_OPENED = 200
 # What an edit put before the reader's place stays veiled, and is remembered by name up to this
 # many; the cookie has to stay below 4 kB. Beyond, the place falls back to before the next one.
-MOST_HELD = 100
+MOST_WITHHELD = 100
 
 
 class Unknown(LookupError):  # noqa: N818  It is an answer, not an error.
@@ -31,8 +31,8 @@ class Unknown(LookupError):  # noqa: N818  It is an answer, not an error.
 class Bookmark:
     """All that is remembered. As it is made here, it is the first bookmark.
 
-    `held` are scenes that an edit put before the place: they stay veiled until they are opened or
-    the bookmark moves forward.
+    `withheld` are scenes that an edit put before the place: they stay veiled until they
+    are opened or the bookmark moves forward.
     """
 
     threshold: int = 0
@@ -41,7 +41,7 @@ class Bookmark:
     opened: tuple[SceneKey, ...] = ()
     warned: bool = False
     revision: int = 0
-    held: tuple[SceneKey, ...] = ()
+    withheld: tuple[SceneKey, ...] = ()
 
 
 FIRST = Bookmark()
@@ -51,8 +51,8 @@ FIRST = Bookmark()
 class Position:
     """A bookmark laid on one revision of a story.
 
-    `reached` and `seen` count scenes from the first one, 0 for none; `opened` and `held` are
-    positions. Always seen <= reached, and held lies before reached.
+    `reached` and `seen` count scenes from the first one, 0 for none; `opened` and `withheld` are
+    positions. Always seen <= reached, and `withheld` lies before reached.
     """
 
     threshold: int = 0
@@ -60,7 +60,7 @@ class Position:
     seen: int = 0
     opened: frozenset[int] = frozenset()
     warned: bool = False
-    held: frozenset[int] = frozenset()
+    withheld: frozenset[int] = frozenset()
 
 
 def position_of(story: Story, bookmark: Bookmark) -> Position:
@@ -68,7 +68,7 @@ def position_of(story: Story, bookmark: Bookmark) -> Position:
     at = story.index.scene_at
     then = story.outline_at(bookmark.revision)
     opened = frozenset(at[key] for key in bookmark.opened if key in at)
-    held = {at[key] for key in bookmark.held if key in at}
+    veiled = {at[key] for key in bookmark.withheld if key in at}
     if then is None or then is story.outlines[-1]:
         reached = _count(at.get(bookmark.reached or ""))
         seen = _count(at.get(bookmark.seen or ""))
@@ -80,9 +80,9 @@ def position_of(story: Story, bookmark: Bookmark) -> Position:
         opened = _still_opened(became, bookmark.opened)
         reached, stood = _fallen(became, then, bookmark.reached)
         seen, saw = _fallen(became, then, bookmark.seen)
-        held |= set(range(reached)) - stood
+        veiled |= set(range(reached)) - stood
         # A scene that came to stand before `seen` was not seen, though it was reached.
-        held |= set(range(min(seen, reached))) - saw
+        veiled |= set(range(min(seen, reached))) - saw
         threshold = _level(story, then, bookmark.threshold)
     return Position(
         threshold=threshold,
@@ -90,7 +90,7 @@ def position_of(story: Story, bookmark: Bookmark) -> Position:
         seen=min(seen, reached),
         opened=opened,
         warned=bookmark.warned,
-        held=frozenset(i for i in held if i < reached),
+        withheld=frozenset(i for i in veiled if i < reached),
     )
 
 
@@ -110,9 +110,9 @@ def position_asked(story: Story, bookmark: Bookmark) -> Position:
         unknown.insert(0, "threshold")
     if unknown:
         raise Unknown(tuple(unknown))
-    place = position_of(story, replace(bookmark, revision=story.revision, seen=None))
+    position = position_of(story, replace(bookmark, revision=story.revision, seen=None))
     seen = _count(at.get(bookmark.seen or ""))
-    return replace(place, seen=seen, reached=max(place.reached, seen))
+    return replace(position, seen=seen, reached=max(position.reached, seen))
 
 
 def _count(position: int | None) -> int:
@@ -170,31 +170,31 @@ def _level(story: Story, then: Outline, threshold: int) -> int:
     return next((today.index(name) for name in names if name in today), 0)
 
 
-def bookmark_of(story: Story, place: Position) -> Bookmark:
+def bookmark_of(story: Story, position: Position) -> Bookmark:
     """Give the bookmark of a place, on the story's revision."""
-    place = _bounded(place)
+    position = _bounded(position)
 
     def keys(positions: frozenset[int]) -> tuple[SceneKey, ...]:
         return tuple(story.scenes[i].key for i in sorted(positions))
 
     return Bookmark(
-        threshold=place.threshold,
-        reached=story.scenes[place.reached - 1].key if place.reached else None,
-        seen=story.scenes[place.seen - 1].key if place.seen else None,
-        opened=keys(place.opened),
-        warned=place.warned,
+        threshold=position.threshold,
+        reached=story.scenes[position.reached - 1].key if position.reached else None,
+        seen=story.scenes[position.seen - 1].key if position.seen else None,
+        opened=keys(position.opened),
+        warned=position.warned,
         revision=story.revision,
-        held=keys(place.held),
+        withheld=keys(position.withheld),
     )
 
 
-def _bounded(place: Position) -> Position:
-    if len(place.held) <= MOST_HELD:
-        return place
-    reached = sorted(place.held)[MOST_HELD]
+def _bounded(position: Position) -> Position:
+    if len(position.withheld) <= MOST_WITHHELD:
+        return position
+    reached = sorted(position.withheld)[MOST_WITHHELD]
     return replace(
-        place,
+        position,
         reached=reached,
-        seen=min(place.seen, reached),
-        held=frozenset(i for i in place.held if i < reached),
+        seen=min(position.seen, reached),
+        withheld=frozenset(i for i in position.withheld if i < reached),
     )

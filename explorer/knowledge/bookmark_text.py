@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from explorer.knowledge.bookmark import MOST_HELD, MOST_OPENED, Bookmark
+from explorer.knowledge.bookmark import MOST_OPENED, MOST_WITHHELD, Bookmark
 from explorer.story.terms import KEY, SceneKey
 
 _COOKIE = re.compile(
     rf"1\.(\d{{1,9}})\.(\d{{1,3}})\.([01])\.({KEY})?\.({KEY})?"
-    rf"\.((?:{KEY}){{0,{MOST_OPENED}}})\.((?:{KEY}){{0,{MOST_HELD}}})",
+    rf"\.((?:{KEY}){{0,{MOST_OPENED}}})\.((?:{KEY}){{0,{MOST_WITHHELD}}})",
     re.ASCII,
 )
 
@@ -24,7 +24,7 @@ def encode(bookmark: Bookmark) -> str:
         bookmark.reached or "",
         bookmark.seen or "",
         "".join(bookmark.opened),
-        "".join(bookmark.held),
+        "".join(bookmark.withheld),
     )
     return ".".join(fields)
 
@@ -34,7 +34,7 @@ def decode(text: str) -> Bookmark | None:
     match = _COOKIE.fullmatch(text)
     if match is None:
         return None
-    revision, threshold, warned, reached, seen, opened, held = match.groups()
+    revision, threshold, warned, reached, seen, opened, withheld = match.groups()
     return Bookmark(
         threshold=int(threshold),
         reached=SceneKey(reached) if reached else None,
@@ -42,7 +42,7 @@ def decode(text: str) -> Bookmark | None:
         opened=_keys(opened),
         warned=warned == "1",
         revision=int(revision),
-        held=_keys(held),
+        withheld=_keys(withheld),
     )
 
 

@@ -57,9 +57,9 @@ class Knowledge:
         self._answers: dict[Hashable, Any] = {}
 
     @classmethod
-    def of(cls, story: Story, place: Position, cache: RevisionCache | None = None) -> Knowledge:
+    def of(cls, story: Story, position: Position, cache: RevisionCache | None = None) -> Knowledge:
         """Give what may be known at a place; `cache` is shared by all places of the revision."""
-        rule = Rule(story, place)
+        rule = Rule(story, position)
         narrator = Narrator(rule, cache)
         return cls(rule, narrator, WordIndex(narrator))
 
@@ -118,16 +118,16 @@ class Knowledge:
         return self.remembered("standing", self._standing)
 
     def _standing(self) -> KnownStanding:
-        place, scenes = self.rule.position, self._story.scenes
+        position, scenes = self.rule.position, self._story.scenes
         return KnownStanding(
-            threshold=levels(self._story)[place.threshold],
-            number=place.reached,
-            reached=scenes[place.reached - 1].key if place.reached else None,
-            before=scenes[place.reached - 2].key if place.reached > 1 else None,
-            seen_number=place.seen,
-            seen=scenes[place.seen - 1].key if place.seen else None,
-            ended=place.reached == len(scenes),
-            warned=place.warned,
+            threshold=levels(self._story)[position.threshold],
+            number=position.reached,
+            reached=scenes[position.reached - 1].key if position.reached else None,
+            before=scenes[position.reached - 2].key if position.reached > 1 else None,
+            seen_number=position.seen,
+            seen=scenes[position.seen - 1].key if position.seen else None,
+            ended=position.reached == len(scenes),
+            warned=position.warned,
             everything_seen=self.rule.everything_seen,
         )
 

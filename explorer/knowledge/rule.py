@@ -19,30 +19,30 @@ from explorer.story.terms import Time
 
 @final
 class Rule:
-    """What one place allows its reader to know of one story.
+    """What one position allows its reader to know of one story.
 
     It asks nobody: those who make of its answers what travels hold it, and it knows none of them.
     """
 
-    def __init__(self, story: Story, place: Position) -> None:
+    def __init__(self, story: Story, position: Position) -> None:
         """Take a story and a place laid on it."""
         self.story = story
-        self.position = place
+        self.position = position
         self._roots: dict[int, int] = {}
-        self._odd = sorted(place.opened | place.held)
-        self.everything_seen = place.seen == len(story.scenes) and not place.held
+        self._odd = sorted(position.opened | position.withheld)
+        self.everything_seen = position.seen == len(story.scenes) and not position.withheld
 
     def told(self, scene: int) -> int | None:
         """Which of a scene's tellings is shown; None when it is veiled or ahead."""
-        place, tellings = self.position, self.story.scenes[scene].tellings
-        if scene in place.opened:
+        position, tellings = self.position, self.story.scenes[scene].tellings
+        if scene in position.opened:
             return len(tellings) - 1
-        if scene >= place.reached or scene in place.held:
+        if scene >= position.reached or scene in position.withheld:
             return None
-        if scene < place.seen:
+        if scene < position.seen:
             return len(tellings) - 1
         for n in range(len(tellings) - 1, -1, -1):
-            if tellings[n].level <= place.threshold:
+            if tellings[n].level <= position.threshold:
                 return n
         return None
 
@@ -52,13 +52,13 @@ class Rule:
 
     def alike(self, start: int, end: int) -> Hashable | None:
         """What `told` hangs on for all scenes of a stretch; None where it hangs on each of them."""
-        place = self.position
+        position = self.position
         odd = bisect_left(self._odd, start)
-        if end > place.reached or (odd < len(self._odd) and self._odd[odd] < end):
+        if end > position.reached or (odd < len(self._odd) and self._odd[odd] < end):
             return None
-        if end <= place.seen:
+        if end <= position.seen:
             return "seen"
-        return place.threshold if start >= place.seen else None
+        return position.threshold if start >= position.seen else None
 
     def scene_at(self, key: str) -> int | None:
         """The scene with a key, if the place covers it; None for any other key."""

@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 
 
-class Patience:
+class CircuitBreaker:
     """Passes questions on; while there are no answers, one of them a second and no more.
 
     What is said about the database is said when it changes, not at every question.

@@ -16,7 +16,7 @@ MOST_PLACES = 256
 BUDGET = 256_000_000
 SHARE = BUDGET // 8
 
-# What was measured; see `Held.weight`.
+# What was measured; see `LoadedStory.weight`.
 OWN_BYTES, PER_LETTER = 20_000, 7
 PLACE_BYTES, PLACE_SCENE_BYTES = 10_000, 1_000
 SCENE_BYTES = 1_000
@@ -28,7 +28,7 @@ def idle(_: int) -> None:
     """Take no notice."""
 
 
-class Held:
+class LoadedStory:
     """A story in one revision, and what was made of it for the places that readers stand at.
 
     Many readers stand at the same few places, so each place is thought through once. `weight`
@@ -57,12 +57,12 @@ class Held:
         bytes_of_place = self._place
 
         # It does not lead back here, so that a story which is let go of is gone at once.
-        def think(place: Position) -> Knowledge:
+        def think(position: Position) -> Knowledge:
             grown(bytes_of_place)
-            return Knowledge.of(story, place, memory)
+            return Knowledge.of(story, position, memory)
 
         most = _between(4, share // self._place, MOST_PLACES)
-        self.place = lru_cache(most)(partial(position_of, story))
+        self.position = lru_cache(most)(partial(position_of, story))
         self.knowledge = lru_cache(most)(think)
 
     @property

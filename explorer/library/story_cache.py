@@ -9,12 +9,12 @@ from collections.abc import Callable
 from itertools import count
 from threading import Lock
 
-from explorer.library.circuit_breaker import Patience
-from explorer.library.loaded_story import BUDGET, Held
+from explorer.library.circuit_breaker import CircuitBreaker
+from explorer.library.loaded_story import BUDGET, LoadedStory
 from explorer.storage.store import ShelfPart, Store, StoreError
 from explorer.story.model import Story
 
-__all__ = ["Held", "Library"]
+__all__ = ["LoadedStory", "StoryCache"]
 
 # To look for garbage in a story whose file is so long, in characters, would keep readers waiting.
 HEAVY = 100_000
@@ -22,7 +22,7 @@ HEAVY = 100_000
 _log = logging.getLogger(__name__)
 
 
-class Library:
+class StoryCache:
     """Hands out stories; asks the database for the revision now and then, and for no more.
 
     While the database does not answer, the stories in memory go on being read. What is not in
@@ -56,8 +56,8 @@ class Library:
         self._grown, self._room = 0, budget // 16
         self._turns = count()
         self._clock = clock
-        self._patience = Patience(clock)
-        self._held: dict[str, Held] = {}
+        self._breaker = CircuitBreaker(clock)
+        self._stories: dict[str, LoadedStory] = {}
         self._lock = Lock()
 
     def revision(self, story_id: str, least: int = 0) -> int | None:
@@ -66,50 +66,50 @@ class Library:
         `least` is the revision that the reader's bookmark names, or any lower one: what is older
         is not answered without asking. An answer that is still fresh holds for all others.
         """
-        held = self._held.get(story_id)
-        last = 0 if held is None else held.story.revision
-        if held is not None:
-            held.used = next(self._turns)
-        if held is not None and last >= least and self._is_fresh(held):
+        loaded = self._stories.get(story_id)
+        last = 0 if loaded is None else loaded.story.revision
+        if loaded is not None:
+            loaded.used = next(self._turns)
+        if loaded is not None and last >= least and self._is_fresh(loaded):
             return last
         now = self._clock()
         try:
-            revision = self._patience.asked(lambda: self._asked(story_id, max(last, least)))
+            revision = self._breaker.asked(lambda: self._asked(story_id, max(last, least)))
         except StoreError:
-            if held is None or last < least:
+            if loaded is None or last < least:
                 raise
             return last
-        if held is not None and revision == last:
-            held.asked = now
-        elif held is not None:
+        if loaded is not None and revision == last:
+            loaded.asked = now
+        elif loaded is not None:
             # Now that it is known to be old, it must not come back when the database goes.
-            self._held.pop(story_id, None)
+            self._stories.pop(story_id, None)
         return revision
 
-    def current(self, story_id: str, least: int = 0) -> Held | None:
+    def current(self, story_id: str, least: int = 0) -> LoadedStory | None:
         """Give a story as of now; None when there is none of this id. Raises StoreError."""
         revision = self.revision(story_id, least)
         if revision is None:
             return None
-        held = self._held.get(story_id)
-        if held is not None and held.story.revision == revision:
-            return held
+        loaded = self._stories.get(story_id)
+        if loaded is not None and loaded.story.revision == revision:
+            return loaded
         return self._load(story_id, revision)
 
     def shelf(self, sought: str, after: str, most: int) -> ShelfPart:
         """Give some stories by title: those that have the words sought in it."""
-        return self._patience.asked(lambda: self._store.shelf(sought, after, most))
+        return self._breaker.asked(lambda: self._store.shelf(sought, after, most))
 
     def ids(self, after: str, most: int) -> tuple[str, ...]:
         """Give the ids of some stories in their order: those after one."""
-        return self._patience.asked(lambda: self._store.ids(after, most))
+        return self._breaker.asked(lambda: self._store.ids(after, most))
 
     def ready(self) -> bool:
         """Whether the database answers."""
         return self._store.ready()
 
-    def _is_fresh(self, held: Held) -> bool:
-        return self._clock() - held.asked < self._fresh
+    def _is_fresh(self, loaded: LoadedStory) -> bool:
+        return self._clock() - loaded.asked < self._fresh
 
     def _asked(self, story_id: str, known: int) -> int | None:
         revision = self._store.revision(story_id)
@@ -118,30 +118,32 @@ class Library:
             revision = self._store.revision(story_id, certain=True)
         return revision
 
-    def _load(self, story_id: str, revision: int) -> Held | None:
+    def _load(self, story_id: str, revision: int) -> LoadedStory | None:
         with self._lock:
-            held = self._held.get(story_id)
-            if held is not None and held.story.revision == revision:
-                return held
+            loaded = self._stories.get(story_id)
+            if loaded is not None and loaded.story.revision == revision:
+                return loaded
             now = self._clock()
-            story = self._loaded(story_id)
+            story = self._load_story(story_id)
             if story is None:
-                self._held.pop(story_id, None)
+                self._stories.pop(story_id, None)
                 return None
             if story.revision < revision:
                 raise StoreError(f"A replica of the database lags behind with {story_id}.")
             size = self._store.size(story_id)
-            held = self._held[story_id] = Held(story, now, size, self._budget // 8, self._note)
-            held.used = next(self._turns)
-            self._note(held.weight)
+            loaded = self._stories[story_id] = LoadedStory(
+                story, now, size, self._budget // 8, self._note
+            )
+            loaded.used = next(self._turns)
+            self._note(loaded.weight)
             if size > HEAVY:
                 # Nothing in it leads in a circle, so that it goes without being looked through;
                 # other requests' garbage would stay for ever with it.
                 gc.collect()
                 gc.freeze()
-            return held
+            return loaded
 
-    def _loaded(self, story_id: str) -> Story | None:
+    def _load_story(self, story_id: str) -> Story | None:
         self._loading()
         try:
             return self._store.load(story_id)
@@ -153,7 +155,7 @@ class Library:
     @property
     def weight(self) -> int:
         """About how many bytes the stories in memory take."""
-        return sum(held.weight for held in list(self._held.values()))
+        return sum(loaded.weight for loaded in list(self._stories.values()))
 
     def _note(self, bytes_more: int) -> None:
         """Look now and then whether what has grown still fits."""
@@ -164,14 +166,14 @@ class Library:
     def _make_room(self) -> None:
         """Let go of some, and of a few more than it needs: to weigh all of them takes time."""
         self._grown = 0
-        by_use = list(self._held.items())
+        by_use = list(self._stories.items())
         by_use.sort(key=lambda entry: entry[1].used)
-        weights = {story_id: held.weight for story_id, held in by_use}
+        weights = {story_id: loaded.weight for story_id, loaded in by_use}
         total, spare = sum(weights.values()), self._budget // 16
         if total > self._budget:
             for story_id, _ in by_use[:-1]:
                 if total <= self._budget - spare:
                     break
                 total -= weights[story_id]
-                self._held.pop(story_id, None)
+                self._stories.pop(story_id, None)
         self._room = min(spare, self._budget - total)

@@ -20,7 +20,7 @@ from explorer.knowledge.known import (
     KnownWork,
 )
 from explorer.knowledge.view import View
-from explorer.pictures.models import Fold, Lamp, Light, Pictures
+from explorer.pictures.models import Excerpt, FollowLink, Highlight, Pictures
 from explorer.search.results import Found
 from explorer.story.terms import Medium
 
@@ -213,10 +213,10 @@ class ShapePage:
 
     frame: Frame
     pictures: Pictures
-    light: Light
-    lamps: tuple[Lamp, ...]
+    light: Highlight
+    lamps: tuple[FollowLink, ...]
     unfolded: bool
-    fold: Fold | None
+    fold: Excerpt | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from explorer.knowledge.known import KnownRelation, KnownScene, KnownWho, State
 from explorer.pictures.layout.text_metrics import width
-from explorer.pictures.models import Column, Ink, Parting, Rect, Words
+from explorer.pictures.models import Column, Parting, PersonStyle, Rect, Words
 
 HUES = 8
 DASHES = 8
@@ -47,7 +47,7 @@ class Told:
         return tuple(_column(self.href, scene, ranks) for scene in self.scenes)
 
     @cached_property
-    def inks(self) -> dict[str, Ink]:
+    def inks(self) -> dict[str, PersonStyle]:
         """How each person is drawn, by key."""
         return {who.key: _ink(self.href, who, n) for n, who in enumerate(self.people)}
 
@@ -77,9 +77,9 @@ def _column(href: str, scene: KnownScene, ranks: Mapping[str, int]) -> Column:
     )
 
 
-def _ink(href: str, who: KnownWho, n: int) -> Ink:
+def _ink(href: str, who: KnownWho, n: int) -> PersonStyle:
     dash = n // HUES % DASHES
-    return Ink(who.key, who.name, f"{href}/people/{who.key}", n % HUES, dash)
+    return PersonStyle(who.key, who.name, f"{href}/people/{who.key}", n % HUES, dash)
 
 
 # --- how it is written down ----------------------------------------------------------------------
@@ -107,7 +107,7 @@ def words(x: float, y: float, text: str, *, end: bool = False, tip: bool = False
 
 
 @dataclass(frozen=True)
-class Rails:
+class Axis:
     """Where columns stand: evenly, those opened ahead after a gap."""
 
     start: float
@@ -116,7 +116,7 @@ class Rails:
     ticked: frozenset[int]
 
     @classmethod
-    def of(cls, told: Told, start: float, step: float) -> Rails:
+    def of(cls, told: Told, start: float, step: float) -> Axis:
         """Lay them for what was told."""
         numbers = tuple(column.number for column in told.columns)
         return cls(start, step, numbers, _ticked(numbers, step))

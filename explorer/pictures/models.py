@@ -12,7 +12,7 @@ from explorer.knowledge.known import KnownWho
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class PersonStyle:
     """How a person is drawn in all pictures: a colour, and a pattern once it comes again."""
 
     key: str
@@ -99,7 +99,7 @@ class Mark:
 class Ribbon:
     """A person's way along the curve."""
 
-    ink: Ink
+    ink: PersonStyle
     path: str
 
 
@@ -140,7 +140,7 @@ class Curve:
 class Lane:
     """A person's line: `path` in and out of their scenes, `rest` between, `guide` all along."""
 
-    ink: Ink
+    ink: PersonStyle
     name: tuple[Words, ...]
     hit: Rect
     swatch: str
@@ -163,7 +163,7 @@ class Lanes:
     parting: Parting | None
     lanes: tuple[Lane, ...]
     marks: tuple[Mark, ...]
-    absent: tuple[Ink, ...]
+    absent: tuple[PersonStyle, ...]
     undrawn: int
 
 
@@ -171,7 +171,7 @@ class Lanes:
 class Node:
     """A person, as a name on a plate."""
 
-    ink: Ink
+    ink: PersonStyle
     plate: Rect
     name: tuple[Words, ...]
 
@@ -180,8 +180,8 @@ class Node:
 class Tie:
     """A relation: a line between two people, with the scene that it is known from."""
 
-    origin: Ink
-    target: Ink
+    origin: PersonStyle
+    target: PersonStyle
     text: str
     href: str
     scene: str | None
@@ -206,7 +206,7 @@ class Web:
     height: float
     nodes: tuple[Node, ...]
     ties: tuple[Tie, ...]
-    untied: tuple[Ink, ...]
+    untied: tuple[PersonStyle, ...]
     undrawn: int
 
 
@@ -217,14 +217,14 @@ class Pictures:
     href: str
     language: str
     columns: tuple[Column, ...]
-    inks: tuple[Ink, ...]
+    inks: tuple[PersonStyle, ...]
     curve: Curve | None
     lanes: Lanes | None
     web: Web | None
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
+class Highlight:
     """The people who are followed and the scenes they are in, by key."""
 
     people: tuple[str, ...]
@@ -232,16 +232,16 @@ class Light:
 
 
 @dataclass(frozen=True, slots=True)
-class Lamp:
+class FollowLink:
     """A link that lights a person's way through the pictures, or puts it out."""
 
-    ink: Ink
+    ink: PersonStyle
     href: str
     chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Fold:
+class Excerpt:
     """Which scenes of a long story are in the pictures, and the ways to others."""
 
     count: int

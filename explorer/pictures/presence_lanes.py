@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from explorer.pictures.canvas import Rails, Told, line, rect, tidy, words
+from explorer.pictures.canvas import Axis, Told, line, rect, tidy, words
 from explorer.pictures.layout.lane_order import Crowd, ordered
 from explorer.pictures.layout.text_metrics import broken, shortened, width
 from explorer.pictures.models import Column, Lane, Lanes, Mark, Rect, Words
@@ -37,7 +37,7 @@ def lanes(told: Told) -> Lanes | None:
         names=_NAMES,
         width=tidy(weave.width),
         height=tidy(weave.bottom + 6),
-        parting=weave.rails.parting(2, weave.bottom),
+        parting=weave.axis.parting(2, weave.bottom),
         lanes=tuple(weave.lane(person) for person in weave.order),
         marks=tuple(weave.mark(n, scene) for n, scene in enumerate(told.columns)),
         absent=tuple(ink for key, ink in told.inks.items() if key not in seen),
@@ -75,9 +75,9 @@ class _Weave:
     # --- scales ---
 
     @cached_property
-    def rails(self) -> Rails:
+    def axis(self) -> Axis:
         step = max(16.0, min(40.0, round(1000 / len(self.told.columns))))
-        return Rails.of(self.told, step / 2 + _LANDING, step)
+        return Axis.of(self.told, step / 2 + _LANDING, step)
 
     @cached_property
     def pitch(self) -> float:
@@ -88,16 +88,16 @@ class _Weave:
     @cached_property
     def side(self) -> float:
         """Half the width of a scene's capsule."""
-        return min(12.0, self.rails.step * 0.4) / 2
+        return min(12.0, self.axis.step * 0.4) / 2
 
     @property
     def reach(self) -> float:
         """How much room a line has for its bend."""
-        return self.rails.step - 2 * self.side
+        return self.axis.step - 2 * self.side
 
     @property
     def width(self) -> float:
-        return self.rails.end + self.rails.step / 2 + 14
+        return self.axis.end + self.axis.step / 2 + 14
 
     @property
     def bottom(self) -> float:
@@ -171,10 +171,10 @@ class _Weave:
                 yield line("M", start, self.home(person), "H", end)
 
     def _straight_on(self, before: int, after: int) -> bool:
-        return after == before + 1 and self.rails.joined(before)
+        return after == before + 1 and self.axis.joined(before)
 
     def _edges(self, column: int) -> tuple[float, float]:
-        x = self.rails.x(column)
+        x = self.axis.x(column)
         return x - self.side, x + self.side
 
     def _curve(self, left: float, start: float, right: float, end: float, person: int) -> str:
@@ -187,8 +187,8 @@ class _Weave:
     # --- scenes ---
 
     def mark(self, column: int, scene: Column) -> Mark:
-        x, looks_back = self.rails.x(column), scene.time == "flashback"
-        tick = self.rails.tick(column, _TOP - 6)
+        x, looks_back = self.axis.x(column), scene.time == "flashback"
+        tick = self.axis.tick(column, _TOP - 6)
         return Mark(
             scene=scene,
             hit=rect(x - self.side - 3, _TOP - 18, x + self.side + 3, _TOP),
@@ -203,13 +203,13 @@ class _Weave:
         places = self.meetings[column].values()
         if not places:
             return None
-        x, half = self.rails.x(column), 5 + around
+        x, half = self.axis.x(column), 5 + around
         side = self.side + around
         return rect(x - side, min(places) - half, x + side, max(places) + half)
 
     def _title(self, column: int, scene: Column) -> Words:
         text = shortened(scene.title, 170)
-        x, wide = self.rails.x(column), width(text)
+        x, wide = self.axis.x(column), width(text)
         y = min(self.meetings[column].values(), default=_TOP + 18) - 10
         end = x + wide > self.width and x > wide
         return words(x, max(y, _TOP + 4), text, end=end, tip=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from explorer.pictures.canvas import Rails, Told, line, rect, tidy, words
+from explorer.pictures.canvas import Axis, Told, line, rect, tidy, words
 from explorer.pictures.layout.text_metrics import Box, Room, shortened, width
 from explorer.pictures.models import Band, Curve, Mark, Ribbon, Words
 
@@ -35,16 +35,16 @@ def curve(told: Told) -> Curve | None:
     scale = _Scale.of(told)
     bands = tuple(_bands(scale))
     fall = max((_fall(scale, name.text) for band in bands for name in band.names), default=0)
-    left, right, bottom = scale.rails.start, scale.rails.end, scale.bottom
+    left, right, bottom = scale.axis.start, scale.axis.end, scale.bottom
     return Curve(
         width=tidy(scale.width),
         height=tidy(bottom + fall + 8),
-        slant=_slant(scale.rails.step),
+        slant=_slant(scale.axis.step),
         across=words(left, 14, "told →"),
         down=words(left - 16, _TOP + 4, "happens →"),
         edges=line("M", left, _TOP, "H", right, "M", left, bottom, "H", right),
         thread=" ".join(_thread(scale)),
-        parting=scale.rails.parting(_TOP - 38, bottom),
+        parting=scale.axis.parting(_TOP - 38, bottom),
         bands=bands,
         ribbons=tuple(_ribbons(scale)),
         marks=tuple(_marks(scale)),
@@ -56,7 +56,7 @@ class _Scale:
     """What is where: it follows what was told and nothing else."""
 
     told: Told
-    rails: Rails
+    axis: Axis
     rise: float
     width: float
 
@@ -64,15 +64,15 @@ class _Scale:
     def of(cls, told: Told) -> _Scale:
         count = len(told.columns)
         step = max(8.0, min(48.0, round(1080 / count)))
-        rails = Rails.of(told, _start(told, step), step)
+        axis = Axis.of(told, _start(told, step), step)
         beside = max(28.0, min(_TITLE + 12, 560 - count * step))
         rise = max(1.5, min(24.0, round(_HEIGHT / count, 1), step * 0.62))
-        return cls(told, rails, rise, rails.end + beside)
+        return cls(told, axis, rise, axis.end + beside)
 
     @property
     def side(self) -> float:
         """Half the width of a scene's capsule."""
-        return max(2.6, min(7.0, self.rails.step * 0.25))
+        return max(2.6, min(7.0, self.axis.step * 0.25))
 
     @property
     def bottom(self) -> float:
@@ -96,13 +96,13 @@ class _Scale:
 
     def capsule(self, column: int, around: float = 0) -> Box:
         """The room of a scene's capsule, with so much around it."""
-        x, y = self.rails.x(column), self.y(column)
+        x, y = self.axis.x(column), self.y(column)
         side, half = self.side + around, self.half(column) + around
         return Box(x - side, y - half, x + side, y + half)
 
     def bend(self, column: int, start: float, end: float, shift: float = 0) -> str:
         """A line from one capsule to the next."""
-        left, right = self.rails.x(column) + self.side, self.rails.x(column + 1) - self.side
+        left, right = self.axis.x(column) + self.side, self.axis.x(column + 1) - self.side
         middle = max(left - 4, min(right + 4, (left + right) / 2 + shift))
         return line("M", left, start, "C", middle, start, middle, end, right, end)
 
@@ -121,17 +121,17 @@ def _start(told: Told, step: float) -> float:
 def _thread(scale: _Scale) -> Iterator[str]:
     """The line through all scenes, so that the curve goes on where nobody goes along."""
     for n in range(len(scale.told.columns)):
-        if scale.rails.joined(n):
+        if scale.axis.joined(n):
             yield scale.bend(n, scale.y(n), scale.y(n + 1))
 
 
 def _ribbons(scale: _Scale) -> Iterator[Ribbon]:
     paths: dict[str, list[str]] = {key: [] for key in scale.told.inks}
     for n, cast in enumerate(scale.told.casts):
-        left = scale.rails.x(n) - scale.side
+        left = scale.axis.x(n) - scale.side
         for person in cast:
             paths[person].append(line("M", left, scale.height(n, person), "h", 2 * scale.side))
-        if scale.rails.joined(n):
+        if scale.axis.joined(n):
             _lead_on(scale, n, paths)
     for person, path in paths.items():
         if path:
@@ -159,7 +159,7 @@ def _bands(scale: _Scale) -> Iterator[Band]:
     free = 0.0
     for place, first, last in _stays(scale):
         grounds.setdefault(place, []).append(_ground(scale, first, last))
-        name = _name(scale, place, (scale.rails.x(first) + scale.rails.x(last)) / 2)
+        name = _name(scale, place, (scale.axis.x(first) + scale.axis.x(last)) / 2)
         if name.x >= free:
             names.setdefault(place, []).append(name)
             free = name.x + _APART
@@ -174,7 +174,7 @@ def _stays(scale: _Scale) -> Iterator[tuple[str, int, int]]:
     """
 
     def stay(column: int) -> tuple[str | None, int]:
-        return scale.told.columns[column].place, max(-1, column - scale.rails.reached)
+        return scale.told.columns[column].place, max(-1, column - scale.axis.reached)
 
     for (place, _), run in groupby(range(len(scale.told.columns)), stay):
         if place is not None:
@@ -183,13 +183,13 @@ def _stays(scale: _Scale) -> Iterator[tuple[str, int, int]]:
 
 
 def _ground(scale: _Scale, first: int, last: int) -> str:
-    reach = scale.rails.step / 2 - min(1.0, scale.rails.step / 16)
-    left, right = scale.rails.x(first) - reach, scale.rails.x(last) + reach
+    reach = scale.axis.step / 2 - min(1.0, scale.axis.step / 16)
+    left, right = scale.axis.x(first) - reach, scale.axis.x(last) + reach
     return line("M", left, _TOP, "H", right, "V", scale.bottom, "H", left, "Z")
 
 
 def _name(scale: _Scale, place: str, middle: float) -> Words:
-    aside = 0 if _slant(scale.rails.step) == 45 else 4
+    aside = 0 if _slant(scale.axis.step) == 45 else 4
     return words(middle + aside, scale.bottom + 12, _place_name(place), end=True)
 
 
@@ -209,7 +209,7 @@ def _across(name: str) -> float:
 
 def _fall(scale: _Scale, name: str) -> float:
     """How far a place's name reaches down."""
-    slanting = _slant(scale.rails.step) == 45
+    slanting = _slant(scale.axis.step) == 45
     return 14 + (_across(name) if slanting else width(name, _SMALL))
 
 
@@ -218,16 +218,16 @@ def _fall(scale: _Scale, name: str) -> float:
 
 def _marks(scale: _Scale) -> Iterator[Mark]:
     room = _room(scale)
-    reach = scale.rails.step / 2
+    reach = scale.axis.step / 2
     for n, scene in enumerate(scale.told.columns):
-        x, cap, outer = scale.rails.x(n), scale.capsule(n), scale.capsule(n, around=3)
+        x, cap, outer = scale.axis.x(n), scale.capsule(n), scale.capsule(n, around=3)
         looks_back = scene.time == "flashback"
         yield Mark(
             scene=scene,
             hit=rect(x - reach, _TOP - 20, x + reach, scale.bottom),
             cap=rect(cap.left, cap.top, cap.right, cap.bottom),
             outer=rect(outer.left, outer.top, outer.right, outer.bottom) if looks_back else None,
-            tick=scale.rails.tick(n, _TOP - 7),
+            tick=scale.axis.tick(n, _TOP - 7),
             stroke="",
             title=_title(scale, n, room),
         )
@@ -239,7 +239,7 @@ def _room(scale: _Scale) -> Room:
     for n in range(len(scale.told.columns)):
         cap = scale.capsule(n)
         room.block(cap)
-        if scale.rails.joined(n):
+        if scale.axis.joined(n):
             top, bottom = sorted((scale.y(n), scale.y(n + 1)))
             room.block(Box(cap.right, top - 2, scale.capsule(n + 1).left, bottom + 2))
     return room
@@ -267,7 +267,7 @@ def _taken(x: float, y: float, wide: float, end: bool) -> Box:
 
 def _around(scale: _Scale, column: int) -> Iterator[tuple[float, float, bool]]:
     """Where a title may begin, or end, the best place first: off the falling line."""
-    x, y = scale.rails.x(column), scale.y(column)
+    x, y = scale.axis.x(column), scale.y(column)
     side, half = scale.side, scale.half(column)
     yield x + side - 2, y - half - 4, False
     yield x - side + 2, y + half + 12, True

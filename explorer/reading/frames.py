@@ -34,5 +34,5 @@ def _preview(reading: Reading) -> Preview:
 
 
 def _token(reading: Reading) -> str:
-    at = bookmark_text.encode(bookmark_of(reading.story, reading.place))
+    at = bookmark_text.encode(bookmark_of(reading.story, reading.position))
     return sha256(f"{reading.story.id} {at}".encode()).hexdigest()[:12]

@@ -51,7 +51,7 @@ class Pages:
     @cached_property
     def _listing(self) -> SceneList:
         reading = self.reading
-        return SceneList(reading.known, reading.story, reading.place.reached)
+        return SceneList(reading.known, reading.story, reading.position.reached)
 
     @property
     def _known(self) -> Knowledge:
@@ -92,7 +92,7 @@ class Pages:
         start, end = self._listing.window(scenes, view)
         plain = replace(view, before=None, after=None)
         within = scenes[start:end]
-        last = self.reading.place.reached - 1
+        last = self.reading.position.reached - 1
         at_end = view.before is None and view.after is None
         missing = at_end and last >= 0 and last not in within
         return ReadPage(
@@ -123,14 +123,14 @@ class Pages:
         frame = self._frame(f"/scenes/{entry.key}", f"scenes/{entry.key}")
         if not self._known.rule.covers(scene):
             return GatePage(frame, self._known.gate(scene))
-        reached, shown = self.reading.place.reached, self._known.narrator.scene
+        reached, shown = self.reading.position.reached, self._known.narrator.scene
         return ScenePage(
             frame=frame,
             scene=shown(scene),
             previous=shown(scene - 1) if 0 < scene < reached else None,
             following=shown(scene + 1) if scene + 1 < reached else None,
-            is_last=scene == self.reading.place.reached - 1,
-            is_seen=scene < self.reading.place.seen,
+            is_last=scene == self.reading.position.reached - 1,
+            is_seen=scene < self.reading.position.seen,
         )
 
     def people(self) -> PeoplePage:
@@ -184,7 +184,7 @@ class Pages:
     def carry(self) -> CarryPage:
         """The bookmark as a code."""
         story = self.reading.story
-        code = f"{story.id}.{bookmark_text.encode(bookmark_of(story, self.reading.place))}"
+        code = f"{story.id}.{bookmark_text.encode(bookmark_of(story, self.reading.position))}"
         return CarryPage(self._frame("/carry", "carry"), code)
 
     def at(self, page: str, wish: Wish) -> StoryPage:

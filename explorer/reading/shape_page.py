@@ -14,7 +14,7 @@ from explorer.knowledge.known import KnownStory, KnownWho
 from explorer.knowledge.view import View
 from explorer.pages.models import Frame, ShapePage
 from explorer.pictures.canvas import Told
-from explorer.pictures.models import Fold, Lamp, Light, Pictures
+from explorer.pictures.models import Excerpt, FollowLink, Highlight, Pictures
 from explorer.pictures.presence_lanes import lanes
 from explorer.pictures.relation_graph import web
 from explorer.pictures.story_curve import curve
@@ -76,10 +76,10 @@ def pictures(told: Told) -> Pictures:
     )
 
 
-def light(drawn: Pictures, view: View) -> Light:
-    """Light the ways of those whom a view chooses."""
+def light(drawn: Pictures, view: View) -> Highlight:
+    """Highlight the ways of those whom a view chooses."""
     chosen = {who.key for who in view.who}
-    return Light(
+    return Highlight(
         people=tuple(ink.key for ink in drawn.inks if ink.key in chosen),
         scenes=tuple(c.key for c in drawn.columns if any(who.key in chosen for who in c.people)),
     )
@@ -97,13 +97,13 @@ def _window(told: list[int], numbers: Mapping[SceneKey, int], view: View) -> tup
     return max(0, len(told) - MOST_SCENES), len(told)
 
 
-def _lamps(told: Told, drawn: Pictures, view: View) -> list[Lamp]:
+def _lamps(told: Told, drawn: Pictures, view: View) -> list[FollowLink]:
     """Those who can be followed: whoever is drawn anywhere, and whoever is chosen already."""
     lines = {lane.ink.key for lane in drawn.lanes.lanes} if drawn.lanes else set()
     plates = {node.ink.key for node in drawn.web.nodes} if drawn.web else set()
     chosen = {who.key for who in view.who}
     return [
-        Lamp(told.inks[who.key], _href(told, _toggled(view, who)), who.key in chosen)
+        FollowLink(told.inks[who.key], _href(told, _toggled(view, who)), who.key in chosen)
         for who in told.people
         if who.key in lines or who.key in plates or who.key in chosen
     ]
@@ -114,14 +114,14 @@ def _toggled(view: View, who: KnownWho) -> View:
     return replace(view, who=rest if who in view.who else (*view.who, who))
 
 
-def _fold(told: Told, view: View) -> Fold | None:
+def _fold(told: Told, view: View) -> Excerpt | None:
     """Say which scenes are drawn, if these are not all, and lead to the others."""
     numbered = [scene for scene in told.scenes if scene.number is not None]
     if not (told.earlier or told.later):
         return None
     before = replace(view, before=numbered[0].key, after=None)
     after = replace(view, before=None, after=numbered[-1].key)
-    return Fold(
+    return Excerpt(
         count=len(numbered),
         first=numbered[0].number or 0,
         last=numbered[-1].number or 0,

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from explorer.knowledge import bookmark_text
 from explorer.knowledge.bookmark import FIRST, Bookmark
 from explorer.knowledge.known import KnownCatalogue
-from explorer.library.story_cache import Library
+from explorer.library.story_cache import StoryCache
 from explorer.pages.models import LibraryPage
 from explorer.reading.errors import NotFound, Unavailable
 from explorer.reading.pages import Pages
@@ -33,7 +33,7 @@ def _at_hand() -> Iterator[None]:
 class Shelf:
     """The gate to all stories. `base` is what stands before every address."""
 
-    stories: Library
+    stories: StoryCache
     base: str
 
     def reading(self, story: str, bookmark: Bookmark, code: str = "") -> Reading:
@@ -44,10 +44,10 @@ class Shelf:
         sent = bookmark_text.decode("".join(code.split()).partition(".")[2])
         with _at_hand():
             newest = max(bookmark.revision, sent.revision if sent else 0)
-            held = self.stories.current(story, newest)
-        if held is None:
+            loaded = self.stories.current(story, newest)
+        if loaded is None:
             raise NotFound
-        return Reading.of(held, bookmark, self.base)
+        return Reading.of(loaded, bookmark, self.base)
 
     def asked(self, story: str, bookmark: Bookmark, turn: bool) -> Reading:
         """Lay a bookmark on a story that a program names, and turn.
@@ -95,9 +95,9 @@ class Shelf:
         """Readings of those that are still there, all at the first bookmark."""
         for story_id in ids:
             try:
-                held = self.stories.current(story_id)
+                loaded = self.stories.current(story_id)
             except Damaged:
                 # The log tells of it; it must not take the others along.
                 continue
-            if held is not None:
-                yield Reading.of(held, FIRST, self.base)
+            if loaded is not None:
+                yield Reading.of(loaded, FIRST, self.base)

@@ -20,14 +20,23 @@ from sqlalchemy import Select, Text, bindparam, cast, func, select
 from explorer.storage import story_mapper, title_index, transfer
 from explorer.storage.database import Database, StoreError
 from explorer.storage.schema_version import Schema
-from explorer.storage.story_mapper import Kept, Progress, Unrelated, Values
+from explorer.storage.story_mapper import Progress, SaveResult, Unrelated, Values
 from explorer.storage.tables import PersonRow, SceneRow, StoryRow
 from explorer.storage.title_index import ShelfPart
 from explorer.storage.transfer import Copied, Steps
 from explorer.story.model import Story
 from explorer.storyfile.storyfile import StoryFile, trusted, uncollected, write
 
-__all__ = ["Copied", "Damaged", "Holding", "Kept", "ShelfPart", "Store", "StoreError", "Unrelated"]
+__all__ = [
+    "Copied",
+    "Damaged",
+    "Holding",
+    "SaveResult",
+    "ShelfPart",
+    "Store",
+    "StoreError",
+    "Unrelated",
+]
 
 
 # So many stories are listed, or kept in one transaction, at a time.
@@ -171,9 +180,9 @@ class Store:
     # --- changes ---
 
     @uncollected()
-    def keep(
+    def save(
         self, file: StoryFile, *, replace: bool = False, progress: Progress | None = None
-    ) -> Kept:
+    ) -> SaveResult:
         """Keep a story file, all or nothing; the same one twice changes nothing.
 
         Raises Unrelated when it shares no scene with the story that is there, unless that is to
@@ -181,10 +190,10 @@ class Store:
         """
         with _readable(file.id):
             return self._database.write(
-                lambda connection: story_mapper.keep(connection, file, progress, replace=replace)
+                lambda connection: story_mapper.save(connection, file, progress, replace=replace)
             )
 
-    def keep_all(self, files: Iterable[StoryFile]) -> Iterator[Kept | Unrelated]:
+    def save_all(self, files: Iterable[StoryFile]) -> Iterator[SaveResult | Unrelated]:
         """Keep many files, each of them all or nothing; gives what each came to, in their order.
 
         Some share a transaction, since to end one takes the disk longer than a small story does.
@@ -192,10 +201,10 @@ class Store:
         """
         left = iter(files)
         while some := list(islice(left, _BATCH)):
-            yield from self._keep_each(some)
+            yield from self._save_each(some)
 
-    def _keep_each(self, files: list[StoryFile]) -> list[Kept | Unrelated]:
-        return self._database.write(lambda connection: story_mapper.keep_each(connection, files))
+    def _save_each(self, files: list[StoryFile]) -> list[SaveResult | Unrelated]:
+        return self._database.write(lambda connection: story_mapper.save_each(connection, files))
 
     def remove(self, story_id: str) -> bool:
         """Remove a story; say whether there was one.

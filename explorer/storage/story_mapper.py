@@ -33,7 +33,7 @@ class Unrelated(Exception):  # noqa: N818 - it reads as what it is
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SaveResult:
     """What keeping a file came to."""
 
     outcome: Literal["new", "changed", "same"]
@@ -108,9 +108,9 @@ def remove(connection: Connection, story_id: str) -> bool:
 # --- keeping a file ----------------------------------------------------------------------------
 
 
-def keep(
+def save(
     connection: Connection, file: StoryFile, progress: Progress | None, *, replace: bool
-) -> Kept:
+) -> SaveResult:
     """Write what is new in a file. Raises Unrelated."""
     stored = connection.execute(_HEAD.with_for_update(), {"story": file.id}).one_or_none()
     scenes = _Changes(SceneRow, file.id, _bodies(connection, SceneRow, file.id), _scenes(file))
@@ -119,7 +119,7 @@ def keep(
     if stored is not None and not replace:
         _refuse_unrelated(file, scenes.stored)
     if stored is not None and stored.head == head and not (scenes or people):
-        return Kept("same", stored.revision)
+        return SaveResult("same", stored.revision)
 
     outlines = _outlines(connection, file.id)
     revision = max(stored.revision if stored else 0, *(o.revision for o in outlines[-1:]), 0) + 1
@@ -132,18 +132,18 @@ def keep(
     outline = Outline(revision, file.scene_keys, file.level_names)
     if not outlines or dataclasses.replace(outlines[-1], revision=revision) != outline:
         _insert_outline(connection, file.id, outline)
-    return Kept("changed" if stored else "new", revision)
+    return SaveResult("changed" if stored else "new", revision)
 
 
-def keep_each(connection: Connection, files: Iterable[StoryFile]) -> list[Kept | Unrelated]:
+def save_each(connection: Connection, files: Iterable[StoryFile]) -> list[SaveResult | Unrelated]:
     """Write what is new in several files; one that is refused leaves the others as they are."""
     return [_kept_or_not(connection, file) for file in files]
 
 
-def _kept_or_not(connection: Connection, file: StoryFile) -> Kept | Unrelated:
+def _kept_or_not(connection: Connection, file: StoryFile) -> SaveResult | Unrelated:
     try:
         with connection.begin_nested():
-            return keep(connection, file, None, replace=False)
+            return save(connection, file, None, replace=False)
     except Unrelated as refusal:
         return refusal
 
@@ -181,11 +181,11 @@ def _write_head(
         "complete": file.entry.complete,
         "premise": file.entry.premise,
         "head": head,
-        "sort": title_index.place(file.entry.title),
+        "sort": title_index.sort_key(file.entry.title),
     }
     write_it = insert(StoryRow) if is_new else update(StoryRow).where(StoryRow.id == file.id)
     connection.execute(write_it, values)
-    title_index.keep(connection, file.id, file.entry.title)
+    title_index.save(connection, file.id, file.entry.title)
 
 
 class _Changes:

@@ -44,7 +44,7 @@ class ShelfPart:
     later: str | None
 
 
-def place(title: str) -> bytes:
+def sort_key(title: str) -> bytes:
     """Give the key by which a title is sorted; bytes stand in one order in every database."""
     folded = " ".join(word.folded for word in words(title))
     return (folded or title.casefold()).encode()[:_MOST_SORTED]
@@ -55,7 +55,7 @@ def keys(text: str) -> list[bytes]:
     return list(dict.fromkeys(word.folded.encode()[:_MOST_WORD] for word in words(text)))
 
 
-def keep(connection: Connection, story_id: str, title: str) -> None:
+def save(connection: Connection, story_id: str, title: str) -> None:
     """Write the words of a story's title."""
     connection.execute(delete(TitleWordRow).where(TitleWordRow.story_id == story_id))
     found = [{"story_id": story_id, "word": word} for word in keys(title)]

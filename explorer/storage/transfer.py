@@ -27,7 +27,7 @@ from explorer.storage.tables import (
     of_kind,
     story_column,
 )
-from explorer.storyfile.consistency import flaws
+from explorer.storyfile.consistency import problems
 from explorer.storyfile.storyfile import trusted
 
 # So many stories share a transaction; one at a time is in memory.
@@ -110,7 +110,7 @@ def _copied(source: Database, story_id: str, connection: Connection) -> Copied:
 def _derive(whole: _Whole, connection: Connection) -> None:
     """Make anew what is made from the rows of a story."""
     for story in whole.get(StoryRow.__tablename__, ()):
-        title_index.keep(connection, str(story["id"]), str(story["title"]))
+        title_index.save(connection, str(story["id"]), str(story["title"]))
 
 
 # --- what is of no story -----------------------------------------------------------------------
@@ -193,7 +193,7 @@ def _is_sound(whole: _Whole) -> bool:
     except (TypeError, ValueError):
         return False
     own = list(file.scene_keys), list(file.level_names)
-    return outlines[-1] == own and not any(flaws(file.document))
+    return outlines[-1] == own and not any(problems(file.document))
 
 
 def _are_words(names: object) -> bool:

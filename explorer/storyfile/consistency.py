@@ -14,7 +14,7 @@ from explorer.story.prose import MENTION, mentioned
 from explorer.story.terms import opaque
 from explorer.storyfile.document_index import (
     KINDS,
-    Census,
+    DocumentIndex,
     ValueNode,
     census,
     conditioned,
@@ -23,10 +23,10 @@ from explorer.storyfile.document_index import (
     texts,
 )
 from explorer.storyfile.json_positions import Path, spelled
-from explorer.storyfile.problems import Flaw, quoted
+from explorer.storyfile.problems import Problem, quoted
 
 
-def flaws(document: object) -> Iterator[Flaw]:
+def problems(document: object) -> Iterator[Problem]:
     """Give all that does not fit together in a file, in no special order."""
     story = ValueNode((), document)
     counted = census(story)
@@ -37,7 +37,7 @@ def flaws(document: object) -> Iterator[Flaw]:
 # --- ids ---------------------------------------------------------------------------------------
 
 
-def _twice_named(story: ValueNode, _: Census) -> Iterator[Flaw]:
+def _twice_named(story: ValueNode, _: DocumentIndex) -> Iterator[Problem]:
     """Find ids that two have, or that one had and another has or had."""
     for kind, noun in KINDS.items():
         owners: dict[str, Path] = {}
@@ -47,14 +47,14 @@ def _twice_named(story: ValueNode, _: Census) -> Iterator[Flaw]:
             if node.text is None:
                 continue
             if node.text in owners:
-                yield node.flaw(
+                yield node.problem(
                     f"the id {quoted(node.text)} is taken: {spelled(owners[node.text])} has it",
                     f"Give each {noun} an id of its own, which no other has or had.",
                 )
             owners.setdefault(node.text, node.path)
 
 
-def _clashing(story: ValueNode, known: Census) -> Iterator[Flaw]:
+def _clashing(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
     """Find ids whose addresses for readers would be the same; others than of ASCII are no ids."""
     name = story.at("id").text or ""
     if not name.isascii():
@@ -63,7 +63,7 @@ def _clashing(story: ValueNode, known: Census) -> Iterator[Flaw]:
         idents = [*known.ids.get(kind, ()), *known.were[kind]]
         key = partial(opaque, name, KINDS[kind])
         for one, other in clashes(filter(str.isascii, idents), key):
-            yield story.at(kind).flaw(
+            yield story.at(kind).problem(
                 f"{quoted(one)} and {quoted(other)} would get the same address",
                 "Change one of these ids; any small change does.",
             )
@@ -78,17 +78,17 @@ def clashes(idents: Iterable[str], key: Callable[[str], str]) -> Iterator[tuple[
             yield owner, ident
 
 
-def _unknown(story: ValueNode, known: Census) -> Iterator[Flaw]:
+def _unknown(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
     """Find references to ids that nobody has."""
     for kind, node in references(story):
         ident = node.text
         if ident is not None and known.lacks(kind, ident):
-            yield node.flaw(
+            yield node.problem(
                 f"no {KINDS[kind]} has the id {quoted(ident)}", known.advice(kind, ident)
             )
 
 
-def _unknown_in_texts(story: ValueNode, known: Census) -> Iterator[Flaw]:
+def _unknown_in_texts(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
     """Find mentions of people whom nobody is. Brackets in code are no mentions."""
     for node in texts(story):
         text = node.text or ""
@@ -96,18 +96,18 @@ def _unknown_in_texts(story: ValueNode, known: Census) -> Iterator[Flaw]:
         if not suspects:
             continue
         for ident in dict.fromkeys(ident for ident in mentioned(text) if ident in suspects):
-            yield node.flaw(
+            yield node.problem(
                 f"mentions [[{ident[:60]}]], but no person has this id",
                 known.advice("people", ident),
             )
 
 
-def _listed_twice(story: ValueNode, _: Census) -> Iterator[Flaw]:
+def _listed_twice(story: ValueNode, _: DocumentIndex) -> Iterator[Problem]:
     for telling in tellings(story):
         listed: set[str] = set()
         for node in telling.each("people"):
             if node.text in listed:
-                yield node.flaw(
+                yield node.problem(
                     f"{quoted(node.text)} is listed in this telling already", "List them once."
                 )
             elif node.text is not None:
@@ -117,34 +117,34 @@ def _listed_twice(story: ValueNode, _: Census) -> Iterator[Flaw]:
 # --- levels ------------------------------------------------------------------------------------
 
 
-def _level_names(story: ValueNode, _: Census) -> Iterator[Flaw]:
+def _level_names(story: ValueNode, _: DocumentIndex) -> Iterator[Problem]:
     names: dict[str, Path] = {}
     for level in story.each("levels"):
         node = level.at("name")
         name = (node.text or "").strip()
         if name in names:
             first = spelled(names[name])
-            yield node.flaw(
+            yield node.problem(
                 f"another level has the name {quoted(name)}: {first}", "Name each differently."
             )
         elif name:
             names[name] = node.path
 
 
-def _outside(story: ValueNode, known: Census) -> Iterator[Flaw]:
+def _outside(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
     """Find numbers that no level of the story has."""
     if known.levels is None:
         return
     for entry in (*conditioned(story), *tellings(story)):
         node = entry.at("level")
         if node.number is not None and not known.has_level(node.number):
-            yield node.flaw(
+            yield node.problem(
                 f"there is no level {_shown(node.number)}",
                 f"This story has the levels 0 to {known.levels - 1}.",
             )
 
 
-def _above_scene(story: ValueNode, known: Census) -> Iterator[Flaw]:
+def _above_scene(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
     """Find conditions that no telling of their scene can ever meet."""
     for entry in conditioned(story):
         node = entry.at("level")
@@ -152,14 +152,14 @@ def _above_scene(story: ValueNode, known: Census) -> Iterator[Flaw]:
         if node.number is None or highest is None or not known.has_level(node.number):
             continue
         if node.number > highest:
-            yield node.flaw(
+            yield node.problem(
                 f"level {node.number} is above that of the scene, which is {highest}, "
                 "so nobody would ever learn this",
                 f"Write {highest} or less, or leave the level out.",
             )
 
 
-def _lesser(story: ValueNode, known: Census) -> Iterator[Flaw]:
+def _lesser(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
     """Find lesser tellings that are not below their scene, or share a level."""
     for scene in story.each("scenes"):
         full = scene.at("level").number
@@ -169,12 +169,12 @@ def _lesser(story: ValueNode, known: Census) -> Iterator[Flaw]:
             if node.number is None or not known.has_level(node.number):
                 continue
             if full is not None and node.number >= full:
-                yield node.flaw(
+                yield node.problem(
                     f"a lesser telling must be below the scene's level, which is {_shown(full)}",
                     "Lower it, or raise the level of the scene.",
                 )
             elif node.number in told:
-                yield node.flaw(
+                yield node.problem(
                     f"this scene has another telling of level {node.number}",
                     "Keep one of them, or give them different levels.",
                 )
@@ -189,16 +189,16 @@ def _shown(number: int) -> str:
 # --- circles and orders ------------------------------------------------------------------------
 
 
-def _identity_circles(story: ValueNode, _: Census) -> Iterator[Flaw]:
+def _identity_circles(story: ValueNode, _: DocumentIndex) -> Iterator[Problem]:
     arrows = _arrows(story, "people", lambda person: (person.at("is").at("person"),))
     for members in circles({one: node.text or "" for one, node in arrows.items()}):
-        yield arrows[members[0]].flaw(
+        yield arrows[members[0]].problem(
             f"the people turn out to be each other in a circle: {_chain(members)}",
             'Take out one "is" of these; the last of them is who they all are.',
         )
 
 
-def _story_order_circles(story: ValueNode, _: Census) -> Iterator[Flaw]:
+def _story_order_circles(story: ValueNode, _: DocumentIndex) -> Iterator[Problem]:
     """Find full tellings that wait for each other; the lesser ones are never waited for."""
     arrows = _arrows(
         story,
@@ -206,7 +206,7 @@ def _story_order_circles(story: ValueNode, _: Census) -> Iterator[Flaw]:
         lambda scene: (scene.at("happens").at("before"), scene.at("happens").at("after")),
     )
     for members in circles({one: node.text or "" for one, node in arrows.items()}):
-        yield arrows[members[0]].flaw(
+        yield arrows[members[0]].problem(
             f"the scenes place each other in a circle: {_chain(members)}",
             'Take out one "happens" of these, so that there is a scene to start from.',
         )
@@ -245,7 +245,7 @@ def _chain(members: list[str]) -> str:
     return " → ".join([*shown, members[0]])
 
 
-def _falling_markers(story: ValueNode, _: Census) -> Iterator[Flaw]:
+def _falling_markers(story: ValueNode, _: DocumentIndex) -> Iterator[Problem]:
     nodes = [scene.at("marker") for scene in story.each("scenes")]
     written = [(node, node.text) for node in nodes if node.text and len(node.text) <= 40]
     kind = marker.kind_of(text for _, text in written)
@@ -255,7 +255,7 @@ def _falling_markers(story: ValueNode, _: Census) -> Iterator[Flaw]:
         if not place:
             continue
         if before is not None and place < before[0]:
-            yield node.flaw(
+            yield node.problem(
                 f"the marker {quoted(text)} falls behind {quoted(before[1])} "
                 f"at {spelled(before[2])}",
                 "Markers rise in the order told; correct one of them or leave it out.",
@@ -263,7 +263,7 @@ def _falling_markers(story: ValueNode, _: Census) -> Iterator[Flaw]:
         before = place, text, node.path
 
 
-def _part_order(story: ValueNode, known: Census) -> Iterator[Flaw]:
+def _part_order(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
     before: tuple[int, str] | None = None
     for part in story.each("parts"):
         node = part.at("scene")
@@ -272,16 +272,18 @@ def _part_order(story: ValueNode, known: Census) -> Iterator[Flaw]:
             continue
         where = spelled(part.path)
         if before is not None and position == before[0]:
-            yield node.flaw(f"{before[1]} starts at this scene too", "Start it at another scene.")
+            yield node.problem(
+                f"{before[1]} starts at this scene too", "Start it at another scene."
+            )
         elif before is not None and position < before[0]:
-            yield node.flaw(
+            yield node.problem(
                 f"this scene is told before the one at which {before[1]} starts",
                 "Put the parts in the order in which they are told.",
             )
         before = position, where
 
 
-_CHECKS: tuple[Callable[[ValueNode, Census], Iterator[Flaw]], ...] = (
+_CHECKS: tuple[Callable[[ValueNode, DocumentIndex], Iterator[Problem]], ...] = (
     _twice_named,
     _clashing,
     _unknown,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from explorer.storyfile.json_positions import Path
-from explorer.storyfile.problems import Flaw, quoted
+from explorer.storyfile.problems import Problem, quoted
 
 # Comparing an id with all others takes time, and a few suggestions are enough to see the pattern.
 _MOST_GUESSES = 20
@@ -42,13 +42,13 @@ class ValueNode:
         """The value, if it is a whole number, which true and false are not."""
         return self.value if type(self.value) is int else None
 
-    def flaw(self, message: str, advice: str) -> Flaw:
+    def problem(self, message: str, advice: str) -> Problem:
         """Find fault with this value."""
-        return Flaw(self.path, message, advice)
+        return Problem(self.path, message, advice)
 
 
 @dataclass(slots=True)
-class Census:
+class DocumentIndex:
     """Who and what there is: the places of all ids, and of the ids they had before.
 
     What is missing or no list at all is not counted: nothing is asked of it then. Neither is a
@@ -83,10 +83,10 @@ class Census:
         return f"Correct it, or add a {KINDS[kind]} with this id."
 
 
-def census(story: ValueNode) -> Census:
+def census(story: ValueNode) -> DocumentIndex:
     """Count a file."""
     levels = story.at("levels").value
-    counted = Census(len(levels) if isinstance(levels, list) and len(levels) > 1 else None)
+    counted = DocumentIndex(len(levels) if isinstance(levels, list) and len(levels) > 1 else None)
     for kind in KINDS:
         there = story.at(kind).value
         if isinstance(there, list) or (there is None and kind != "scenes"):

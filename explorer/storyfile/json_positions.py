@@ -21,7 +21,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A value, or a key with its value: its line, and where the same key came first, if it did."""
 
     path: Path
@@ -34,8 +34,8 @@ class Survey:
     """The lines of the paths asked for, keys that stand a second time, the first place too deep."""
 
     lines: dict[Path, int]
-    doubled: list[Place]
-    deep: Place | None
+    doubled: list[Location]
+    deep: Location | None
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class _Open:
     def here(self) -> Path:
         return self.path if self.at is None else (*self.path, self.at)
 
-    def takes(self, token: str, line: int) -> Place | None:
+    def takes(self, token: str, line: int) -> Location | None:
         """Take what comes next; gives its place if it is a key or an entry of a list."""
         if token == ",":
             self.at = self.at + 1 if isinstance(self.at, int) else None
@@ -58,9 +58,9 @@ class _Open:
             pass
         elif self.at is None:
             self.at = _key(token)
-            return Place(self.here, line, first=self._first(self.at, line))
+            return Location(self.here, line, first=self._first(self.at, line))
         elif isinstance(self.at, int):
-            return Place(self.here, line)
+            return Location(self.here, line)
         return None
 
     def _first(self, key: str, line: int) -> int | None:
@@ -82,8 +82,8 @@ def survey(text: str, wanted: Collection[Path]) -> Survey:
     """
     asked = {path[:n] for path in wanted for n in range(len(path) + 1)}
     found: dict[Path, int] = {}
-    doubled: list[Place] = []
-    deep: Place | None = None
+    doubled: list[Location] = []
+    deep: Location | None = None
     for place in walk(text):
         if place.path in asked:
             found[place.path] = place.line
@@ -95,7 +95,7 @@ def survey(text: str, wanted: Collection[Path]) -> Survey:
     return Survey(lines, doubled, deep)
 
 
-def walk(text: str) -> Iterator[Place]:
+def walk(text: str) -> Iterator[Location]:
     """Give every place in the order of the text, as far as the first one that lies too deep.
 
     The time is linear in the text, and the stack is our own.
@@ -105,7 +105,7 @@ def walk(text: str) -> Iterator[Place]:
         if token in ("]", "}"):
             del opened[-1:]
             continue
-        place = opened[-1].takes(token, line) if opened else Place((), line)
+        place = opened[-1].takes(token, line) if opened else Location((), line)
         if place is not None:
             yield place
             if len(place.path) > MOST_DEPTH:

@@ -14,7 +14,7 @@ _LONGEST_QUOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class Problem:
     """Something wrong at a path, before it is known in which line that is."""
 
     path: Path
@@ -23,7 +23,7 @@ class Flaw:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class LocatedProblem:
     """Something wrong in a line of the file: where, what, and what to do."""
 
     line: int
@@ -38,12 +38,12 @@ class Fault:
 
 
 class BrokenStory(ValueError):  # noqa: N818 - it reads as what it is
-    """A file that is no good story; carries all its faults, in the order of the lines."""
+    """A file that is no good story; carries all its problems, in the order of the lines."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        """Take the faults in any order."""
-        self.faults = tuple(sorted(set(faults)))
-        super().__init__("\n".join(map(str, self.faults)))
+    def __init__(self, problems: Iterable[LocatedProblem]) -> None:
+        """Take the problems in any order."""
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def quoted(text: str) -> str:
@@ -53,19 +53,19 @@ def quoted(text: str) -> str:
     return '"' + "".join(shown) + '"'
 
 
-def shape_flaws(error: ValidationError) -> list[Flaw]:
+def shape_flaws(error: ValidationError) -> list[Problem]:
     """Put what pydantic found into our own words."""
-    return [_flaw(detail) for detail in error.errors(include_url=False)]
+    return [_problem(detail) for detail in error.errors(include_url=False)]
 
 
-def _flaw(detail: ErrorDetails) -> Flaw:
+def _problem(detail: ErrorDetails) -> Problem:
     context = {key: str(value) for key, value in detail.get("ctx", {}).items()}
     if detail["type"] in _LENGTHS:
         context |= {"actual_length": _length(detail["input"])}
     message, advice = _WORDS.get(detail["type"], (detail["msg"], "Compare it with the example."))
     if detail["type"] == "ours":
-        return Flaw(detail["loc"], context["message"], context["advice"])
-    return Flaw(detail["loc"], message.format(**context, found=_kind(detail["input"])), advice)
+        return Problem(detail["loc"], context["message"], context["advice"])
+    return Problem(detail["loc"], message.format(**context, found=_kind(detail["input"])), advice)
 
 
 def _length(found: object) -> str:

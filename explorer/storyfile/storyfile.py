@@ -19,15 +19,15 @@ from explorer.story.model import Outline, Story
 from explorer.story.terms import SceneKey
 from explorer.storyfile import json_positions
 from explorer.storyfile.builder import build, scene_key
-from explorer.storyfile.consistency import flaws
-from explorer.storyfile.problems import BrokenStory, Fault, Flaw, shape_flaws
+from explorer.storyfile.consistency import problems
+from explorer.storyfile.problems import BrokenStory, LocatedProblem, Problem, shape_flaws
 from explorer.storyfile.schema import FORMAT, StoryEntry
 
 __all__ = [
     "MOST_BYTES",
     "BrokenStory",
     "Document",
-    "Fault",
+    "LocatedProblem",
     "StoryFile",
     "read",
     "trusted",
@@ -101,7 +101,7 @@ def read(data: bytes) -> StoryFile:
     document, doubled = _parsed(text)
     entry, found = _checked(document)
     if doubled or found or entry is None:
-        raise BrokenStory(_faults(text, found))
+        raise BrokenStory(_located(text, found))
     return StoryFile(entry)
 
 
@@ -117,7 +117,7 @@ def write(document: Document) -> str:
 
 
 def _broken(line: int, message: str, advice: str, path: str = "") -> BrokenStory:
-    return BrokenStory([Fault(line, path, message, advice)])
+    return BrokenStory([LocatedProblem(line, path, message, advice)])
 
 
 def _text(data: bytes) -> str:
@@ -152,7 +152,7 @@ def _parsed(text: str) -> tuple[object, bool]:
     except json.JSONDecodeError as error:
         raise _not_json(error) from None
     except RecursionError:
-        raise BrokenStory(_faults(text, [])) from None
+        raise BrokenStory(_located(text, [])) from None
 
 
 def _integer(digits: str) -> int:
@@ -189,41 +189,45 @@ _JSON_ADVICE: Mapping[str, str] = {
 }
 
 
-def _checked(document: object) -> tuple[StoryEntry | None, list[Flaw]]:
-    """Give the entries of a good document, or else all its flaws."""
+def _checked(document: object) -> tuple[StoryEntry | None, list[Problem]]:
+    """Give the entries of a good document, or else all its problems."""
     if isinstance(document, dict):
         number = document.get("format")
         if type(number) is int and number != FORMAT:
             return None, [_other_format(number)]
-    found = list(flaws(document))
+    found = list(problems(document))
     try:
         return StoryEntry.model_validate(document), found
     except ValidationError as error:
         return None, shape_flaws(error) + found
 
 
-def _other_format(number: int) -> Flaw:
+def _other_format(number: int) -> Problem:
     if number < FORMAT:
-        return Flaw(("format",), f"there is no format {number}", f"Write {FORMAT}.")
-    return Flaw(
+        return Problem(("format",), f"there is no format {number}", f"Write {FORMAT}.")
+    return Problem(
         ("format",),
         f"the file has format {number}, and this Plot Explorer reads only {FORMAT}",
         "Import it with a newer Plot Explorer.",
     )
 
 
-def _faults(text: str, found: list[Flaw]) -> Iterator[Fault]:
-    """Give flaws their lines. Where keys are doubled at the top, what they hold is not judged."""
-    survey = json_positions.survey(text, {flaw.path for flaw in found})
+def _located(text: str, found: list[Problem]) -> Iterator[LocatedProblem]:
+    """Give problems their lines. Where top keys are doubled, what they hold is not judged."""
+    survey = json_positions.survey(text, {problem.path for problem in found})
     if survey.deep is not None:
         message = f"brackets are nested more than {json_positions.MOST_DEPTH} deep"
-        yield Fault(survey.deep.line, "", message, "No story needs that; is one left unclosed?")
+        yield LocatedProblem(
+            survey.deep.line, "", message, "No story needs that; is one left unclosed?"
+        )
         return
     for place in survey.doubled:
         message = f"the key stands here twice, first in line {place.first}"
-        yield Fault(place.line, json_positions.spelled(place.path), message, "Keep one of them.")
+        yield LocatedProblem(
+            place.line, json_positions.spelled(place.path), message, "Keep one of them."
+        )
     if any(len(place.path) == 1 for place in survey.doubled):
         return
-    for flaw in found:
-        path = json_positions.spelled(flaw.path)
-        yield Fault(survey.lines[flaw.path], path, flaw.message, flaw.advice)
+    for problem in found:
+        path = json_positions.spelled(problem.path)
+        yield LocatedProblem(survey.lines[problem.path], path, problem.message, problem.advice)

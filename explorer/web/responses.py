@@ -15,7 +15,7 @@ from resvg_py import svg_to_bytes
 from werkzeug.exceptions import HTTPException
 from wtforms import Form
 
-from explorer.export.markdown import Keepsake
+from explorer.export.markdown import Download
 from explorer.knowledge.known import KnownTitle
 from explorer.knowledge.moves import MoveRefused
 from explorer.pages.models import (
@@ -103,7 +103,7 @@ def moved(reading: Reading) -> Response:
         response = _private(Response(status=303))
         response.location = value.frame.address + _anchor(value)
     if reading.moved:
-        bookmark_cookie.keep(response, reading)
+        bookmark_cookie.set_cookie(response, reading)
     return response
 
 
@@ -134,7 +134,7 @@ def search(reading: Reading, form: forms.SearchForm) -> Response:
     return page(Pages(reading).searched(query))
 
 
-def kept(keepsake: Keepsake) -> Response:
+def kept(keepsake: Download) -> Response:
     """Answer with a file to keep."""
     response = _private(Response(keepsake.text, content_type=keepsake.kind))
     response.headers["Content-Disposition"] = f'attachment; filename="{keepsake.name}"'

@@ -204,7 +204,7 @@ def ballerina(tmp_path: Path) -> Asker:
     url = f"sqlite:///{tmp_path / 'ballerina.db'}"
     with Store(url) as store:
         store.prepare()
-        store.keep(read(folder("scenes.json").read_bytes()))
+        store.save(read(folder("scenes.json").read_bytes()))
     return Asker(loaded(url, "ballerina"), 0, anew=True)
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from explorer.knowledge import moves
 from explorer.knowledge.bookmark import (
     FIRST,
-    MOST_HELD,
     MOST_OPENED,
+    MOST_WITHHELD,
     Bookmark,
     Position,
     Unknown,
@@ -89,7 +89,7 @@ BROKEN = {
     "no threshold": GOOD.replace(".3.", ".."),
     "a third answer about warnings": GOOD.replace(".0.", ".2."),
     "too many opened": f"1.12.3.0...{LONG[: 12 * (MOST_OPENED + 1)]}.",
-    "too many held": f"1.12.3.0....{LONG[: 12 * (MOST_HELD + 1)]}",
+    "too many held": f"1.12.3.0....{LONG[: 12 * (MOST_WITHHELD + 1)]}",
     "very long": GOOD * 10_000,
     "quoted": f'"{GOOD}"',
     "a null character": GOOD + "\0",
@@ -101,7 +101,7 @@ BROKEN = {
 def test_the_text_that_the_broken_ones_are_made_of_is_good() -> None:
     bookmark = Bookmark(3, SceneKey(KEY), SceneKey(OTHER), _keys(KEY + OTHER), False, 12)
 
-    assert decode(GOOD) == replace(bookmark, held=_keys(OTHER))
+    assert decode(GOOD) == replace(bookmark, withheld=_keys(OTHER))
     assert GOOD not in BROKEN.values()
 
 
@@ -144,7 +144,7 @@ def test_a_text_that_was_cut_never_reads_as_more(bookmark: Bookmark, data: st.Da
     cut = decode(text[: data.draw(st.integers(0, len(text) - 1))])
 
     # Only whole keys at the very end can be lost without a trace.
-    assert cut is None or cut == replace(bookmark, held=cut.held)
+    assert cut is None or cut == replace(bookmark, withheld=cut.withheld)
 
 
 def test_the_longest_text_of_a_bookmark_fits_into_a_cookie() -> None:
@@ -155,7 +155,7 @@ def test_the_longest_text_of_a_bookmark_fits_into_a_cookie() -> None:
         opened=_keys(LONG[: 12 * MOST_OPENED]),
         warned=True,
         revision=999_999_999,
-        held=_keys(LONG[: 12 * MOST_HELD]),
+        withheld=_keys(LONG[: 12 * MOST_WITHHELD]),
     )
 
     assert decode(encode(longest)) == longest
@@ -208,9 +208,9 @@ def test_opened_scenes_that_nobody_knows_are_ignored(story: Story) -> None:
 def test_scenes_are_held_only_before_the_place(story: Story) -> None:
     held = (key("petrel"), key("dunlin"), SceneKey(KEY))
 
-    place = position_of(story, Bookmark(reached=key("curlew"), held=held, revision=1))
+    place = position_of(story, Bookmark(reached=key("curlew"), withheld=held, revision=1))
 
-    assert place.held == {1}
+    assert place.withheld == {1}
 
 
 @pytest.mark.parametrize("revision", [0, 2, 999_999_999])
@@ -235,7 +235,7 @@ def test_whatever_a_stranger_sends_lies_within_the_story(data: st.DataObject) ->
     assert 0 <= place.threshold < len(story.levels)
     assert 0 <= place.seen <= place.reached <= len(story.scenes)
     assert place.opened <= set(range(len(story.scenes)))
-    assert place.held <= set(range(place.reached))
+    assert place.withheld <= set(range(place.reached))
     assert position_of(story, bookmark_of(story, place)) == place
 
 
@@ -285,7 +285,7 @@ def test_next_turns_one_scene_on(story: Story) -> None:
 def test_next_from_anywhere_but_the_last_scene_reached_does_nothing(
     story: Story, origin: str
 ) -> None:
-    place = Position(reached=2, held=frozenset({0}))
+    place = Position(reached=2, withheld=frozenset({0}))
 
     assert moves.turned(story, place, origin) == place
 
@@ -300,7 +300,7 @@ def test_next_knows_the_last_scene_by_the_id_that_it_had_before(story: Story) ->
 
 
 def test_next_at_the_last_scene_does_nothing(story: Story) -> None:
-    place = Position(reached=8, held=frozenset({2}))
+    place = Position(reached=8, withheld=frozenset({2}))
 
     assert moves.turned(story, place, key("bittern")) == place
 
@@ -319,7 +319,7 @@ def test_a_threshold_that_the_story_does_not_have_is_refused(story: Story, thres
 
 
 def test_opening_adds_a_scene_and_closing_takes_it_out() -> None:
-    place = Position(1, 4, 2, frozenset({5}), held=frozenset({0}))
+    place = Position(1, 4, 2, frozenset({5}), withheld=frozenset({0}))
 
     opened = moves.opened(place, 0)
 
@@ -364,7 +364,7 @@ def test_going_back_never_goes_on(count: int) -> None:
 
 
 def test_asking_for_warnings_sets_nothing_else() -> None:
-    place = Position(2, 6, 5, frozenset({1}), held=frozenset({0}))
+    place = Position(2, 6, 5, frozenset({1}), withheld=frozenset({0}))
 
     asking = moves.asking_for_warnings(place, True)
 
@@ -482,7 +482,7 @@ def test_a_scene_that_is_gone_falls_back_to_the_last_one_before_it_that_is_there
     copy = Copy.of(short("a", "b", "c", "d", "e"), Position(1, 4, 3))
 
     assert copy.edited(short("a", "b", "e")).place == Position(1, 2, 2)
-    assert copy.edited(short("e", "b", "a")).place == Position(1, 2, 2, held=frozenset({0}))
+    assert copy.edited(short("e", "b", "a")).place == Position(1, 2, 2, withheld=frozenset({0}))
     assert copy.edited(short("e")).place == Position(1)
 
 
@@ -611,7 +611,7 @@ def test_a_scene_that_took_over_others_is_open_only_when_all_of_them_were() -> N
 
 
 def test_more_newcomers_than_can_be_remembered_are_veiled_all_the_same() -> None:
-    many = [f"new-{n}" for n in range(MOST_HELD + 50)]
+    many = [f"new-{n}" for n in range(MOST_WITHHELD + 50)]
     opened = [f"far-{n}" for n in range(MOST_OPENED)]
     place = Position(2, 2, 2, frozenset(range(3, 3 + MOST_OPENED)))
     copy = Copy.of(short("a", "b", "c", *opened), place)
@@ -621,7 +621,7 @@ def test_more_newcomers_than_can_be_remembered_are_veiled_all_the_same() -> None
 
     assert edited.shown() == ["a", *["-"] * len(many), "b"]
     assert set(moved.shown()) == {"a", "-"}
-    assert moved.place.seen == moved.place.reached == 1 + MOST_HELD
+    assert moved.place.seen == moved.place.reached == 1 + MOST_WITHHELD
     assert len(encode(moved.bookmark)) < 4096 - 300
     assert decode(encode(moved.bookmark)) == moved.bookmark
     assert len(moved.place.opened) == MOST_OPENED
@@ -635,11 +635,11 @@ def test_as_many_newcomers_as_fit_move_nothing_and_one_more_moves_the_place() ->
         edited = before.edited(short("a", *newcomers, "b"))
         return edited.moved(lambda place: moves.asking_for_warnings(place, True)).place
 
-    fits, too_many = moved(MOST_HELD), moved(MOST_HELD + 1)
+    fits, too_many = moved(MOST_WITHHELD), moved(MOST_WITHHELD + 1)
 
-    assert (fits.reached, len(fits.held)) == (MOST_HELD + 2, MOST_HELD)
+    assert (fits.reached, len(fits.withheld)) == (MOST_WITHHELD + 2, MOST_WITHHELD)
     # It ends before the first one that cannot be remembered, and all before that stay veiled.
-    assert (too_many.reached, len(too_many.held)) == (MOST_HELD + 1, MOST_HELD)
+    assert (too_many.reached, len(too_many.withheld)) == (MOST_WITHHELD + 1, MOST_WITHHELD)
 
 
 # --- any edits and any moves ---------------------------------------------------------------------
@@ -754,7 +754,7 @@ class _Watcher:
 def test_no_edit_ever_reveals_whatever_the_reader_does_in_between(
     document: Document, acts: list[Edit | tuple[str, int]], data: st.DataObject
 ) -> None:
-    watcher = _Watcher(document, data.draw(tale.places(tale.told(document), held=False)))
+    watcher = _Watcher(document, data.draw(tale.places(tale.told(document), withheld=False)))
 
     for act in acts:
         if len(act) == 3:

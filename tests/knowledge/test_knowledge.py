@@ -61,7 +61,7 @@ def reader(story: Story, place: Position) -> Reader:
         place.seen,
         named(place.opened),
         place.warned,
-        named(place.held),
+        named(place.withheld),
     )
 
 
@@ -429,7 +429,7 @@ def test_warnings_of_the_full_telling_are_given_before_opening_to_those_who_ask(
 def test_a_scene_that_an_edit_put_there_is_veiled_whatever_is_seen_until_it_is_opened(
     story: Story,
 ) -> None:
-    held = Position(3, 8, 8, held=frozenset({3}))
+    held = Position(3, 8, 8, withheld=frozenset({3}))
 
     assert Knowledge.of(story, held).narrator.scene(3).telling is None
     assert not Knowledge.of(story, held).standing().everything_seen
@@ -762,7 +762,7 @@ def assert_leaves_no_trace(document: Document, place: Position) -> None:
     def there(positions: frozenset[int]) -> frozenset[int]:
         return frozenset(other[story.scenes[n].id] for n in positions)
 
-    moved = replace(place, opened=there(place.opened), held=there(place.held))
+    moved = replace(place, opened=there(place.opened), withheld=there(place.withheld))
     assert differing(Knowledge.of(twin, moved).whole(), Knowledge.of(story, place).whole()) == []
 
 

@@ -23,7 +23,7 @@ from explorer import create_app
 from explorer.knowledge.bookmark import Bookmark, Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.view import Wish
-from explorer.library.story_cache import Held, Library
+from explorer.library.story_cache import LoadedStory, StoryCache
 from explorer.reading.errors import Unavailable
 from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
@@ -63,8 +63,8 @@ def file(tmp_path: Path, empty_library: Path) -> Path:
     path = tmp_path / "library.db"
     shutil.copy(empty_library, path)
     with Store(f"sqlite:///{path}") as store:
-        store.keep(called("one"))
-        store.keep(ferry_file(set_at("id", "other")))
+        store.save(called("one"))
+        store.save(ferry_file(set_at("id", "other")))
     return path
 
 
@@ -78,11 +78,11 @@ def store(file: Path) -> Iterator[Store]:
 def far(postgres: Server) -> Iterator[Store]:
     """Give a store on a real PostgreSQL that has the small story in it."""
     with Store(postgres.url(postgres.create("empty"))) as store:
-        store.keep(called("one"))
+        store.save(called("one"))
         yield store
 
 
-def title(library: Library, least: int = 0) -> str:
+def title(library: StoryCache, least: int = 0) -> str:
     """Give the title of the small story as it is handed out."""
     held = library.current("ferry", least)
     assert held is not None
@@ -95,18 +95,18 @@ def title(library: Library, least: int = 0) -> str:
 def test_an_import_is_read_at_the_next_request_where_nothing_holds(
     store: Store, clock: Clock
 ) -> None:
-    library = Library(store, clock=clock)
+    library = StoryCache(store, clock=clock)
     assert title(library) == "one"
-    store.keep(called("two"))
+    store.save(called("two"))
 
     assert library.revision("ferry") == 2
     assert title(library) == "two"
 
 
 def test_an_import_is_read_within_a_second_of_a_server(far: Store, clock: Clock) -> None:
-    library = Library(far, fresh=0.9, clock=clock)
+    library = StoryCache(far, fresh=0.9, clock=clock)
     assert title(library) == "one"
-    far.keep(called("two"))
+    far.save(called("two"))
 
     assert library.revision("ferry") == 1
     clock.now += 1
@@ -115,20 +115,20 @@ def test_an_import_is_read_within_a_second_of_a_server(far: Store, clock: Clock)
 
 
 def test_a_file_is_asked_as_seldom_as_a_server(store: Store, clock: Clock) -> None:
-    library = Library(store, fresh=0.5, clock=clock)
+    library = StoryCache(store, fresh=0.5, clock=clock)
     assert title(library) == "one"
-    store.keep(called("two"))
+    store.save(called("two"))
 
     clock.now += 0.4
     assert library.revision("ferry") == 1
     assert title(library, least=2) == "two"
-    store.keep(called("three"))
+    store.save(called("three"))
     clock.now += 0.5
     assert title(library) == "three"
 
 
 def test_a_revision_is_asked_for_no_more_than_once_while_it_holds(far: Store, clock: Clock) -> None:
-    library = Library(far, fresh=0.9, clock=clock)
+    library = StoryCache(far, fresh=0.9, clock=clock)
     title(library)
     asked = count()
     event.listen(far._database.engine, "before_cursor_execute", lambda *_: next(asked))
@@ -145,25 +145,25 @@ def test_a_revision_is_asked_for_no_more_than_once_while_it_holds(far: Store, cl
 def test_a_bookmark_of_a_newer_revision_is_laid_on_that_one_at_once(
     far: Store, clock: Clock
 ) -> None:
-    library = Library(far, fresh=0.9, clock=clock)
+    library = StoryCache(far, fresh=0.9, clock=clock)
     assert title(library) == "one"
-    far.keep(called("two"))
+    far.save(called("two"))
 
     assert title(library, least=2) == "two"
 
 
 def test_a_code_of_a_newer_revision_is_laid_on_that_one_at_once(far: Store, clock: Clock) -> None:
-    shelf = Shelf(Library(far, fresh=0.9, clock=clock), "")
+    shelf = Shelf(StoryCache(far, fresh=0.9, clock=clock), "")
     shelf.reading("ferry", Bookmark())
-    far.keep(called("two"))
+    far.save(called("two"))
 
     reading = shelf.reading("ferry", Bookmark(), " ferry.\n" + encode(Bookmark(revision=2)))
-    assert reading.held.story.title == "two"
-    assert shelf.reading("ferry", Bookmark(), "no code").held.story.title == "two"
+    assert reading.loaded.story.title == "two"
+    assert shelf.reading("ferry", Bookmark(), "no code").loaded.story.title == "two"
 
 
 def test_a_story_that_was_removed_is_gone_within_a_second(far: Store, clock: Clock) -> None:
-    library = Library(far, fresh=0.9, clock=clock)
+    library = StoryCache(far, fresh=0.9, clock=clock)
     title(library)
     far.remove("ferry")
     clock.now += 1
@@ -178,17 +178,17 @@ def shelved(store: Store, stories: int, scenes: int) -> list[str]:
     """Keep some stories of the same size; gives their ids."""
     ids = [f"s{number}" for number in range(stories)]
     for ident in ids:
-        store.keep(file_of(saga(scenes) | {"id": ident}))
+        store.save(file_of(saga(scenes) | {"id": ident}))
     return ids
 
 
-def in_memory(library: Library) -> list[str]:
-    return sorted(library._held)
+def in_memory(library: StoryCache) -> list[str]:
+    return sorted(library._stories)
 
 
 def test_a_walk_through_many_stories_stays_within_the_budget(store: Store) -> None:
     ids = shelved(store, 12, 10)
-    library = Library(store, 200_000)
+    library = StoryCache(store, 200_000)
     for _ in range(2):
         for ident in ids:
             assert library.current(ident) is not None
@@ -202,7 +202,7 @@ def test_a_long_story_is_not_looked_through_for_garbage_and_goes_all_the_same(
     store: Store,
 ) -> None:
     ids = shelved(store, 2, 1_000)
-    library = Library(store, 500_000)
+    library = StoryCache(store, 500_000)
     gc.collect()
     before = gc.get_freeze_count()
     try:
@@ -229,7 +229,7 @@ def test_what_is_garbage_when_a_long_story_comes_does_not_stay_with_it(store: St
     gc.disable()
     try:
         gone = weakref.ref(Circle())
-        Library(store).current(ident)
+        StoryCache(store).current(ident)
         assert gone() is None
     finally:
         gc.unfreeze()
@@ -238,7 +238,7 @@ def test_what_is_garbage_when_a_long_story_comes_does_not_stay_with_it(store: St
 
 def test_those_that_nobody_reads_are_let_go_first(store: Store) -> None:
     ids = shelved(store, 12, 10)
-    library = Library(store, 200_000)
+    library = StoryCache(store, 200_000)
     for ident in ids:
         assert library.current("s0") is not None
         assert library.current(ident) is not None
@@ -249,7 +249,7 @@ def test_those_that_nobody_reads_are_let_go_first(store: Store) -> None:
 
 def test_a_story_that_is_let_go_while_it_is_read_is_read_to_the_end(store: Store) -> None:
     ids = shelved(store, 12, 10)
-    library = Library(store, 100_000)
+    library = StoryCache(store, 100_000)
     shelf = Shelf(library, "")
     reading = shelf.reading("s0", Bookmark())
     before = shelf.reading("s0", Bookmark()).turned("").whole()
@@ -262,7 +262,7 @@ def test_a_story_that_is_let_go_while_it_is_read_is_read_to_the_end(store: Store
 
 def test_one_story_may_be_larger_than_the_budget(store: Store) -> None:
     shelved(store, 2, 200)
-    library = Library(store, 10_000)
+    library = StoryCache(store, 10_000)
 
     assert library.current("s0") is not None
     assert in_memory(library) == ["s0"]
@@ -273,7 +273,7 @@ def test_one_story_may_be_larger_than_the_budget(store: Store) -> None:
 def test_readers_at_very_many_places_stay_within_the_budget(store: Store) -> None:
     shelved(store, 3, 40)
     budget = 2_000_000
-    library = Library(store, budget)
+    library = StoryCache(store, budget)
     most = 0
     for place in places(40):
         for ident in ("s0", "s1", "s2"):
@@ -293,7 +293,7 @@ def places(scenes: int) -> Iterator[Position]:
 
 def test_what_is_reckoned_is_about_what_it_takes(store: Store) -> None:
     shelved(store, 2, 150)
-    library = Library(store)
+    library = StoryCache(store)
     # Whatever else is made once is made by the first.
     read_through(library, "s0")
     tracemalloc.start()
@@ -305,7 +305,7 @@ def test_what_is_reckoned_is_about_what_it_takes(store: Store) -> None:
     assert taken / 2 <= held.weight <= taken * 4
 
 
-def read_through(library: Library, ident: str) -> Held:
+def read_through(library: StoryCache, ident: str) -> LoadedStory:
     held = library.current(ident)
     assert held is not None
     for reached in range(0, 150, 10):
@@ -357,7 +357,7 @@ FATES = [lost, garbled, emptied, a_folder]
 def test_a_story_in_memory_is_read_on_without_the_database(
     store: Store, file: Path, clock: Clock, fate: Callable[[Path], None]
 ) -> None:
-    library = Library(store, clock=clock)
+    library = StoryCache(store, clock=clock)
     title(library)
     fate(file)
 
@@ -379,7 +379,7 @@ def test_a_story_in_memory_is_read_on_without_the_database(
 def test_a_lost_library_is_not_replaced_by_an_empty_one(
     store: Store, file: Path, clock: Clock
 ) -> None:
-    library = Library(store, clock=clock)
+    library = StoryCache(store, clock=clock)
     lost(file)
 
     with pytest.raises(StoreError, match="Is it there"):
@@ -391,21 +391,21 @@ def test_a_lost_library_is_not_replaced_by_an_empty_one(
 def test_another_file_in_the_place_of_the_library_is_the_library(
     store: Store, file: Path, clock: Clock, empty_library: Path
 ) -> None:
-    library = Library(store, clock=clock)
+    library = StoryCache(store, clock=clock)
     title(library)
     lost(file)
     shutil.copy(empty_library, file)
     assert library.current("ferry") is None
 
     with Store(f"sqlite:///{file}") as other:
-        other.keep(called("restored"))
+        other.save(called("restored"))
     assert title(library) == "restored"
 
 
 def test_a_database_that_is_gone_is_asked_for_once_a_second(
     store: Store, file: Path, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    library = Library(store, clock=clock)
+    library = StoryCache(store, clock=clock)
     title(library)
     lost(file)
     asked = count()
@@ -430,7 +430,7 @@ def test_a_database_that_is_gone_is_asked_for_once_a_second(
 def test_what_was_removed_does_not_come_back_with_the_database_gone(
     store: Store, file: Path, clock: Clock
 ) -> None:
-    library = Library(store, clock=clock)
+    library = StoryCache(store, clock=clock)
     title(library)
     store.remove("ferry")
     assert library.revision("ferry") is None
@@ -443,9 +443,9 @@ def test_what_was_removed_does_not_come_back_with_the_database_gone(
 def test_what_is_known_to_be_old_does_not_come_back_with_the_database_gone(
     store: Store, file: Path, clock: Clock
 ) -> None:
-    library = Library(store, clock=clock)
+    library = StoryCache(store, clock=clock)
     title(library)
-    store.keep(called("two"))
+    store.save(called("two"))
     assert library.revision("ferry") == 2
     lost(file)
 
@@ -456,11 +456,11 @@ def test_what_is_known_to_be_old_does_not_come_back_with_the_database_gone(
 def test_who_has_read_a_newer_revision_is_told_nothing_by_an_older_one(
     store: Store, file: Path, clock: Clock
 ) -> None:
-    shelf = Shelf(Library(store, clock=clock), "")
-    assert shelf.reading("ferry", Bookmark(revision=1)).held.story.revision == 1
+    shelf = Shelf(StoryCache(store, clock=clock), "")
+    assert shelf.reading("ferry", Bookmark(revision=1)).loaded.story.revision == 1
     lost(file)
 
-    assert shelf.reading("ferry", Bookmark(revision=1)).held.story.revision == 1
+    assert shelf.reading("ferry", Bookmark(revision=1)).loaded.story.revision == 1
     with pytest.raises(Unavailable):
         shelf.reading("ferry", Bookmark(revision=2))
 
@@ -471,7 +471,7 @@ def test_a_damaged_story_is_in_nobody_elses_way(
     with closing(sqlite3.connect(file)) as raw:
         raw.execute("UPDATE scenes SET body = '{}' WHERE story_id = 'ferry'")
         raw.commit()
-    library = Library(store, clock=clock)
+    library = StoryCache(store, clock=clock)
 
     with pytest.raises(StoreError, match="ferry"):
         library.current("ferry")
@@ -487,7 +487,7 @@ def test_a_damaged_story_is_in_nobody_elses_way(
 def two_stories(library: str) -> Iterator[Flask]:
     """Give an application that serves the tale and the small story; all of it is in the file."""
     with Store(library) as store:
-        store.keep(ferry_file())
+        store.save(ferry_file())
     app = create_app(Settings(database_url=library))
     yield app
     app.extensions["shelf"].stories._store.close()
@@ -555,8 +555,8 @@ def test_readers_go_on_reading_while_postgresql_is_stopped(
         url = server.url("postgres")
         with Store(url) as store:
             store.upgrade()
-            store.keep(storyfile.read(json.dumps(tale.document()).encode()))
-            store.keep(ferry_file())
+            store.save(storyfile.read(json.dumps(tale.document()).encode()))
+            store.save(ferry_file())
         app = create_app(Settings(database_url=url))
         before = app.test_client().get(f"{TALE}/read").data
         time.sleep(1)

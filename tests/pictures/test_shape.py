@@ -31,7 +31,7 @@ from explorer.pictures.canvas import Told
 from explorer.pictures.layout.lane_order import Crowd, ordered
 from explorer.pictures.layout.stress import laid
 from explorer.pictures.layout.text_metrics import Box, broken, shortened, width
-from explorer.pictures.models import Curve, Lanes, Light, Mark, Pictures, Rect, Web, Words
+from explorer.pictures.models import Curve, Highlight, Lanes, Mark, Pictures, Rect, Web, Words
 from explorer.reading.shape_page import MOST_SCENES, light, pictures, told
 from explorer.story.model import Story
 from explorer.story.terms import PersonKey, SceneKey, opaque
@@ -761,7 +761,7 @@ def test_light_falls_on_scenes_of_any_of_those_chosen() -> None:
 
     lit = light(drawing, View(who=tuple(whos)))
 
-    assert isinstance(lit, Light)
+    assert isinstance(lit, Highlight)
     assert lit.scenes == tuple(opaque("ballerina", "scene", scene["id"]) for scene in theirs)
 
 

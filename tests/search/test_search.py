@@ -21,7 +21,7 @@ from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownStep
 from explorer.knowledge.revision_cache import RevisionCache
 from explorer.knowledge.view import Wish
-from explorer.library.loaded_story import Held
+from explorer.library.loaded_story import LoadedStory
 from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
 from explorer.search import finder, index
@@ -42,7 +42,7 @@ KEYS: dict[str, str] = {scene.key: scene.id for scene in STORY.scenes} | {
 
 
 # Readers of one revision share what was made of it, as they do in the app.
-HELD = Held(STORY)
+HELD = LoadedStory(STORY)
 
 
 @cache
@@ -234,7 +234,9 @@ def in_text(query: str, text: str, **more: str) -> tuple[Hit, ...]:
 
 def at_end(story: Story, query: str) -> Found:
     place = Position(len(story.levels) - 1, len(story.scenes))
-    return Pages(Reading.of(Held(story), bookmark_of(story, place), "")).searched(query).found
+    return (
+        Pages(Reading.of(LoadedStory(story), bookmark_of(story, place), "")).searched(query).found
+    )
 
 
 def of_scenes(scenes: list[Document]) -> Document:
@@ -378,19 +380,21 @@ def places_in(count: int, dice: random.Random) -> Position:
         seen=dice.choice((0, reached, dice.randint(0, reached))),
         opened=frozenset(some),
         warned=dice.random() < 0.3,
-        held=frozenset(n for n in dice.sample(range(count), dice.choice((0, 0, 2))) if n < reached),
+        withheld=frozenset(
+            n for n in dice.sample(range(count), dice.choice((0, 0, 2))) if n < reached
+        ),
     )
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_readers_who_share_a_memory_find_what_each_of_them_finds_alone(seed: int) -> None:
     story, dice = tale.told(long_story(seed)), random.Random(seed)
-    shared = Held(story)
+    shared = LoadedStory(story)
     kinds = ("word7", "own", "own3", "later2", "later2s", "early", "lesser1", "sum", "part", "hat")
     rare = ("later8", "later9", "farther")
     for _ in range(60):
         bookmark = bookmark_of(story, places_in(len(story.scenes), dice))
-        ours, alone = (Reading.of(held, bookmark, "") for held in (shared, Held(story)))
+        ours, alone = (Reading.of(held, bookmark, "") for held in (shared, LoadedStory(story)))
         for query in (*dice.sample(kinds, 4), *rare, f"own{dice.randrange(300)}", "word7 hat"):
             found = Pages(ours).searched(query).found
             assert found == Pages(alone).searched(query).found, (bookmark, query)
@@ -406,7 +410,7 @@ def test_on_either_side_of_the_end_of_a_stretch_nobody_finds_what_others_may(fir
         for n in range(2 * end)
     ]
     story = tale.told(of_scenes(scenes))
-    shared = Held(story)
+    shared = LoadedStory(story)
     order = [end - 1, end, end + 1][:: 1 if first == "less" else -1]
 
     for seen in order:
@@ -445,7 +449,7 @@ def test_what_is_learned_late_is_found_early_in_a_long_story(query: str) -> None
     part = {"title": "Part", "scene": "s3", "summary": {"text": "A summary.", **late}}
     parts = [part] if query == "summary" else []
     story = tale.told(of_scenes(scenes) | {"people": [{"id": "p", "names": names}], "parts": parts})
-    held = Held(story)
+    held = LoadedStory(story)
 
     # To both of them all of the longest stretch is told alike; who knows less asks first.
     before, after = (
@@ -461,9 +465,9 @@ def test_what_is_learned_late_is_found_early_in_a_long_story(query: str) -> None
 
 
 def test_most_of_a_long_story_is_passed_by() -> None:
-    reading = Reading.of(Held(tale.told(long_story(1))), bookmark_of(STORY, Position()), "")
-    story = reading.held.story
-    end = Reading.of(reading.held, bookmark_of(story, Position(1, len(story.scenes))), "")
+    reading = Reading.of(LoadedStory(tale.told(long_story(1))), bookmark_of(STORY, Position()), "")
+    story = reading.loaded.story
+    end = Reading.of(reading.loaded, bookmark_of(story, Position(1, len(story.scenes))), "")
     looked: list[range] = []
 
     def steps(scenes: range) -> object:
@@ -491,7 +495,7 @@ def test_lists_without_a_word_fill_no_memory() -> None:
 
 
 def test_a_story_that_nobody_reads_is_gone_without_a_search_for_garbage() -> None:
-    held = Held(tale.told(long_story(2)))
+    held = LoadedStory(tale.told(long_story(2)))
     story = held.story
     reading = Reading.of(held, bookmark_of(story, Position(1, 200)), "")
     Pages(reading).searched("word7")

@@ -57,7 +57,7 @@ class Stand:
     def oracle(self) -> Oracle:
         ids = [scene["id"] for scene in self.document["scenes"]]
         opened, held = (
-            frozenset(ids[n] for n in some) for some in (self.place.opened, self.place.held)
+            frozenset(ids[n] for n in some) for some in (self.place.opened, self.place.withheld)
         )
         place = self.place
         reader = oracle.Reader(
@@ -101,8 +101,8 @@ def stands() -> Iterator[Stand]:
             Position(0, 1),
             Position(1, 3, 1, frozenset({1, 3, count - 1}), warned=True),
             Position(0, count - 2, opened=frozenset({1, count - 1})),
-            Position(top, count - 1, 2, held=frozenset({1, count - 3})),
-            Position(1, count - 1, count - 1, frozenset({count - 1}), held=frozenset({0})),
+            Position(top, count - 1, 2, withheld=frozenset({1, count - 3})),
+            Position(1, count - 1, count - 1, frozenset({count - 1}), withheld=frozenset({0})),
             Position(0, count),
             Position(top, count, count),
         ):
@@ -111,7 +111,7 @@ def stands() -> Iterator[Stand]:
 
 def name(stand: Stand) -> str:
     place = stand.place
-    opened, held = ("".join(map(str, sorted(some))) for some in (place.opened, place.held))
+    opened, held = ("".join(map(str, sorted(some))) for some in (place.opened, place.withheld))
     return f"{stand.story.id}-{place.threshold}-{place.reached}-{place.seen}-{opened}-{held}"
 
 

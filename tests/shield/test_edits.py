@@ -134,7 +134,7 @@ class Edited(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.document = tale.document()
-        kept = self.store.keep(_file(self.document), replace=True)
+        kept = self.store.save(_file(self.document), replace=True)
         self.history = [past(self.document, kept.revision)]
         self.count = 0
         self.titles: dict[str, tuple[str, int]] = {}
@@ -172,7 +172,7 @@ class Edited(RuleBasedStateMachine):
             # A hasty author is refused, and nothing has changed.
             return
         before = [self._words(who) for who in range(3)]
-        kept = self.store.keep(file)
+        kept = self.store.save(file)
         if kept.outcome != "same":
             self.history.append(past(made, kept.revision))
         self.document = made
@@ -221,7 +221,7 @@ class Edited(RuleBasedStateMachine):
 
     @rule()
     def import_again(self) -> None:
-        assert self.store.keep(_file(self.document)).outcome == "same"
+        assert self.store.save(_file(self.document)).outcome == "same"
 
     # --- what readers do ---
 
@@ -344,7 +344,7 @@ def keep(n):
     if child == 0:
         try:
             with Store(url) as store:
-                store.keep(files[n])
+                store.save(files[n])
         finally:
             os._exit(0)
     return child
@@ -379,7 +379,7 @@ def version(n: int) -> storyfile.StoryFile:
 @pytest.fixture
 def killing(library: str) -> Iterator[subprocess.Popen[str]]:
     with Store(library) as store:
-        store.keep(version(0))
+        store.save(version(0))
     paths = {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-c", KILLING, library],
@@ -416,8 +416,8 @@ def test_readers_of_an_import_that_is_killed_see_the_old_story_or_the_new_one(
     with Store(library) as store:
         last = store.load("kills")
         assert last is not None
-        assert store.keep(version(99)).revision == last.revision + 1
-        assert store.keep(version(99)).outcome == "same"
+        assert store.save(version(99)).revision == last.revision + 1
+        assert store.save(version(99)).outcome == "same"
     assert _versions(app, 3) == {"v99"}
 
 
@@ -460,7 +460,7 @@ def edition(revision: int) -> storyfile.StoryFile:
 def processes(library: str) -> Iterator[tuple[Flask, Flask]]:
     """Give two applications on one library, each of which holds what it knows for long."""
     with Store(library) as store:
-        store.keep(edition(1))
+        store.save(edition(1))
     one, other = (
         create_app(Settings(database_url=library, hot_mb=HOT_MB, fresh_ms=900)) for _ in range(2)
     )
@@ -481,7 +481,7 @@ def test_who_has_moved_in_one_process_is_told_by_no_other_what_was_taken_away(
     for part in PARTS:
         assert editions(Browser(one).get(SHARED + part)) <= {1}
     with Store(library) as store:
-        store.keep(edition(2))
+        store.save(edition(2))
 
     reader = Browser(other)
     reader.post(f"{SHARED}/next", {"from": ""})
@@ -523,7 +523,7 @@ def test_while_imports_come_in_every_answer_is_of_one_revision_and_none_goes_bac
         for revision in range(2, EDITIONS):
             if revision % 5 == 0:
                 time.sleep(0.02)
-            assert store.keep(edition(revision)).revision == revision
+            assert store.save(edition(revision)).revision == revision
         for one in reading:
             one.result()
 

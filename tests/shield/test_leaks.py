@@ -72,7 +72,7 @@ def seen_from(place: Position, document: Document = TALE) -> Oracle:
         place.seen,
         frozenset(ids[i] for i in place.opened),
         place.warned,
-        frozenset(ids[i] for i in place.held),
+        frozenset(ids[i] for i in place.withheld),
     )
     return Oracle(document, reader)
 
@@ -209,7 +209,7 @@ def test_no_bookmark_gets_a_word_that_it_may_not_know(app: Flask, knowers: Knowe
     # other addresses among them, the next ones the next quarter. One answer in two is a part.
     for n, group in enumerate(knowers.values()):
         # What an edit or a warning adds is little, and its places are many.
-        step = 11 if group[0].place.warned or group[0].place.held else 4
+        step = 11 if group[0].place.warned or group[0].place.withheld else 4
         rest = list(addresses(n))[n % step :: step]
         knows = group[0].knows
         share = -(-len(rest) // len(group))
@@ -247,7 +247,7 @@ def test_programs_are_told_no_more_than_the_bookmark_in_their_query_may_know(
     # Whatever the description offers is asked, a new address from its first day.
     offered = json.loads(ask(app, "GET", "/api/v1/openapi.json").body)["paths"]
     places = [group[0].place for group in knowers.values()]
-    plain = [place for place in places if not place.held and not place.warned]
+    plain = [place for place in places if not place.withheld and not place.warned]
     asked = 0
     for place in plain:
         for path, item in offered.items():
@@ -581,7 +581,7 @@ def other_word(word: str) -> str:
 
 def twins(knowers: Knowers) -> list[tuple[Knower, Twin]]:
     """Give knowers from all over the tale, each with a twin made for it."""
-    chosen = [one for one in some(knowers, 110, 3) if not one.place.held]
+    chosen = [one for one in some(knowers, 110, 3) if not one.place.withheld]
     return [(knower, Twin(knower)) for knower in chosen]
 
 

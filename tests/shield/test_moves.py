@@ -42,7 +42,13 @@ WAS = scene_key(TALE, "skimmer")
 MARKERS = ["00:10", "00:15", "00:45", "01:19", "01:20", "00:00"]
 
 MIDDLE = Reader(1, 5, 2, frozenset({"fulmar", "bittern"}), True)
-READERS = [FIRST, Reader(0, 1), MIDDLE, Reader(3, 8, 8), Reader(2, 4, held=frozenset({"petrel"}))]
+READERS = [
+    FIRST,
+    Reader(0, 1),
+    MIDDLE,
+    Reader(3, 8, 8),
+    Reader(2, 4, withheld=frozenset({"petrel"})),
+]
 
 # Sites that are not ours, and ways to pretend.
 ELSEWHERE: list[dict[str, str]] = [

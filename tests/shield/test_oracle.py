@@ -57,7 +57,7 @@ def test_a_run_of_scenes_asks_for_the_threshold_or_for_each_of_them_told() -> No
 
 
 def test_a_scene_that_an_edit_put_there_keeps_a_run_from_being_known_until_it_is_opened() -> None:
-    reader = Reader(TOP, 3, held=frozenset("b"))
+    reader = Reader(TOP, 3, withheld=frozenset("b"))
 
     assert not holds(FIVE, reader, {"through": "c"})
     assert holds(FIVE, replace(reader, opened=frozenset("b")), {"through": "c"})

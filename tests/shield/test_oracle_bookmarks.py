@@ -26,7 +26,9 @@ def test_only_who_says_so_has_finished_and_no_other_move_or_edit_does_it() -> No
 
 
 def test_nobody_has_finished_who_has_not_seen_what_an_edit_put_there() -> None:
-    assert not Oracle(FIVE, Reader(0, 5, 5, held=frozenset("b"), finished=True)).everything_seen()
+    assert not Oracle(
+        FIVE, Reader(0, 5, 5, withheld=frozenset("b"), finished=True)
+    ).everything_seen()
     assert not Oracle(FIVE, Reader(0, 5, 4, finished=True)).everything_seen()
 
 
@@ -47,7 +49,7 @@ def test_who_has_finished_has_not_when_a_scene_comes_in_and_again_after_saying_s
     laid = edits.laid(more, edits.outline(FIVE), edits.kept(FIVE, finished))
     after_opening = moves.open_one(more, laid, "new")
 
-    assert (laid.held, laid.finished) == (frozenset(["new"]), False)
+    assert (laid.withheld, laid.finished) == (frozenset(["new"]), False)
     assert not Oracle(more, after_opening).everything_seen()
     assert Oracle(more, moves.see(more, laid, 6)).everything_seen()
 
@@ -59,26 +61,26 @@ def test_a_newcomer_before_the_place_is_withheld_until_the_reader_goes_on() -> N
     more = story(scene("new", level=0), *FIVE["scenes"])
     laid = edits.laid(more, edits.outline(FIVE), edits.kept(FIVE, Reader(1, 3)))
 
-    assert (laid.reached, laid.held) == (4, frozenset(["new"]))
-    assert moves.threshold(more, laid, 2).held == {"new"}
-    assert moves.see(more, laid, 1).held == frozenset()
-    assert moves.turn(more, laid, 4).held == frozenset()
+    assert (laid.reached, laid.withheld) == (4, frozenset(["new"]))
+    assert moves.threshold(more, laid, 2).withheld == {"new"}
+    assert moves.see(more, laid, 1).withheld == frozenset()
+    assert moves.turn(more, laid, 4).withheld == frozenset()
 
 
 def test_a_word_on_what_was_seen_releases_only_what_stands_up_to_there() -> None:
     more = story(*FIVE["scenes"][:1], scene("m"), *FIVE["scenes"][1:3], scene("n"), scene("z"))
     reader = edits.Bookmark(1, "c", "a")
     laid = edits.laid(more, edits.outline(FIVE), reader)
-    other = replace(laid, reached=5, held=frozenset("mn"))
+    other = replace(laid, reached=5, withheld=frozenset("mn"))
 
-    assert moves.see(more, other, 2).held == {"n"}
+    assert moves.see(more, other, 2).withheld == {"n"}
 
 
 def test_a_scene_that_moved_before_what_was_seen_is_withheld_though_it_was_reached() -> None:
     moved = story(*(scene(ident) for ident in "adbce"))
     laid = edits.laid(moved, edits.outline(FIVE), edits.Bookmark(2, "e", "b"))
 
-    assert laid.held == {"d"}
+    assert laid.withheld == {"d"}
 
 
 def test_a_scene_that_is_gone_falls_back_to_the_one_before_it_in_the_old_order() -> None:
@@ -173,7 +175,7 @@ def test_whoever_goes_back_closes_what_was_opened_beyond_and_unsees_it() -> None
 
     assert moves.back(FIVE, reader, 3) == Reader(1, 3, 3, frozenset("b"), finished=False)
     assert moves.back(FIVE, reader, 3, 1).seen == 1
-    assert moves.back(FIVE, Reader(1, 3, held=frozenset("ac")), 2).held == frozenset("a")
+    assert moves.back(FIVE, Reader(1, 3, withheld=frozenset("ac")), 2).withheld == frozenset("a")
     with pytest.raises(moves.Refused):
         moves.back(FIVE, Reader(1, 3), 4)
 

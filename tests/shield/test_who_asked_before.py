@@ -42,7 +42,7 @@ TALE, LONG = (tale.told(document) for document in STORIES)
 PLACES = [
     (TALE, Position()),
     (TALE, Position(1, 5, 2, frozenset({7}), warned=True)),
-    (TALE, Position(3, 6, 1, held=frozenset({2}))),
+    (TALE, Position(3, 6, 1, withheld=frozenset({2}))),
     (TALE, Position(3, 8, 8)),
     # On either side of the end of a stretch, whose words readers share.
     *((LONG, Position(0, 40, seen)) for seen in (15, 16, 17)),
@@ -99,7 +99,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> str:
     with Store(url) as store:
         store.prepare()
         for document in STORIES:
-            store.keep(storyfile.read(json.dumps(document).encode()))
+            store.save(storyfile.read(json.dumps(document).encode()))
     return url
 
 

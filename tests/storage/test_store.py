@@ -21,7 +21,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, event
 
 from explorer.storage.schema_version import NEWEST
-from explorer.storage.store import Damaged, Kept, Store, StoreError, Unrelated
+from explorer.storage.store import Damaged, SaveResult, Store, StoreError, Unrelated
 from explorer.storage.tables import Row
 from explorer.story.terms import opaque
 from explorer.storyfile import storyfile
@@ -103,7 +103,7 @@ def store(url: str) -> Iterator[Store]:
 
 
 def test_a_kept_story_is_given_back_as_it_was(store: Store) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
 
     exported = store.export("ferry")
     assert exported is not None
@@ -111,7 +111,7 @@ def test_a_kept_story_is_given_back_as_it_was(store: Store) -> None:
 
 
 def test_a_loaded_story_is_the_one_in_the_file(store: Store) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
     loaded, made = store.load("ferry"), ferry_file().story()
 
     assert loaded is not None
@@ -135,17 +135,17 @@ def test_what_is_not_there_is_none(store: Store) -> None:
 
 @pytest.mark.parametrize("ident", ["", "a\0b", "\ud800", "발레리나", "' OR 1", "x" * 100_000])
 def test_what_can_be_no_id_is_nobodys(store: Store, ident: str) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
 
     assert store.revision(ident) is None
 
 
 @in_a_file
 def test_the_same_file_twice_changes_nothing(store: Store, path: Path) -> None:
-    assert store.keep(ferry_file()) == Kept("new", 1)
+    assert store.save(ferry_file()) == SaveResult("new", 1)
     before = fingerprint(path)
 
-    assert store.keep(ferry_file()) == Kept("same", 1)
+    assert store.save(ferry_file()) == SaveResult("same", 1)
     assert fingerprint(path) == before
 
 
@@ -172,35 +172,35 @@ def test_whatever_changes_makes_a_new_revision(store: Store, edit: Edit) -> None
             scene.pop("marker", None)
 
     plain = both(edited, add("people", like("people[2]")))
-    store.keep(ferry_file(plain))
+    store.save(ferry_file(plain))
     changed = ferry_file(plain, edit)
 
-    assert store.keep(changed) == Kept("changed", 2)
+    assert store.save(changed) == SaveResult("changed", 2)
     assert store.revision("ferry") == 2
     assert storyfile.read((store.export("ferry") or "").encode()) == changed
-    assert store.keep(changed) == Kept("same", 2)
+    assert store.save(changed) == SaveResult("same", 2)
 
 
 def test_going_back_to_an_earlier_form_is_a_change_too(store: Store) -> None:
-    store.keep(called("one"))
-    store.keep(called("two"))
+    store.save(called("one"))
+    store.save(called("two"))
 
-    assert store.keep(called("one")) == Kept("changed", 3)
+    assert store.save(called("one")) == SaveResult("changed", 3)
 
 
 def test_only_rows_that_differ_are_written(store: Store) -> None:
     document = saga(1200)
-    store.keep(file_of(document))
+    store.save(file_of(document))
     written: list[tuple[int, int]] = []
     document["scenes"][700]["title"] = "Other"
-    store.keep(file_of(document), progress=lambda done, total: written.append((done, total)))
+    store.save(file_of(document), progress=lambda done, total: written.append((done, total)))
 
     assert written == [(1, 1)]
 
 
 def test_progress_rises_to_all_there_is_to_write(store: Store) -> None:
     written: list[tuple[int, int]] = []
-    store.keep(file_of(saga(1200)), progress=lambda done, total: written.append((done, total)))
+    store.save(file_of(saga(1200)), progress=lambda done, total: written.append((done, total)))
 
     assert len(written) > 2
     assert written[-1] == (1203, 1203)
@@ -209,15 +209,15 @@ def test_progress_rises_to_all_there_is_to_write(store: Store) -> None:
 
 def test_the_shelf_stands_by_title_whatever_its_case_and_accents(store: Store) -> None:
     for ident, title in [("a", "zoo"), ("b", "Émile"), ("d", "ant"), ("c", "Ant")]:
-        store.keep(ferry_file(set_at("id", ident), set_at("title", title)))
+        store.save(ferry_file(set_at("id", ident), set_at("title", title)))
 
     assert shelf(store) == ["c", "d", "b", "a"]
 
 
 def test_holdings_count_scenes_and_revisions(store: Store) -> None:
-    store.keep(ferry_file())
-    store.keep(called("Raft"))
-    store.keep(ferry_file(set_at("id", "alone")))
+    store.save(ferry_file())
+    store.save(called("Raft"))
+    store.save(ferry_file(set_at("id", "alone")))
 
     assert [(held.id, held.title, held.scenes, held.revision) for held in store.holdings()] == [
         ("alone", "The Ferry", 3, 1),
@@ -227,8 +227,8 @@ def test_holdings_count_scenes_and_revisions(store: Store) -> None:
 
 def test_any_text_survives(store: Store) -> None:
     text = "발레리나 \U0001f9a2 \\u0041 ' \" % :name \u2028 \ufffe \r\n end"
-    store.keep(ferry_file(set_at("scenes[2].text", text)))
-    store.keep(ferry_file(set_at("scenes[2].text", text), set_at("title", "100% 'é'")))
+    store.save(ferry_file(set_at("scenes[2].text", text)))
+    store.save(ferry_file(set_at("scenes[2].text", text), set_at("title", "100% 'é'")))
 
     exported = storyfile.read((store.export("ferry") or "").encode())
     assert exported.entry.scenes[2].text == text
@@ -239,11 +239,11 @@ def test_many_files_are_kept_at_once_and_each_by_itself(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("explorer.storage.store._BATCH", 3)
-    store.keep(called("old"))
+    store.save(called("old"))
     others = [ferry_file(set_at("id", f"s{number}")) for number in range(6)]
-    kept = list(store.keep_all([*others[:2], ferry_file(STRANGER), *others[2:], others[0]]))
+    kept = list(store.save_all([*others[:2], ferry_file(STRANGER), *others[2:], others[0]]))
 
-    assert [one.outcome if isinstance(one, Kept) else "refused" for one in kept] == [
+    assert [one.outcome if isinstance(one, SaveResult) else "refused" for one in kept] == [
         *("new", "new", "refused", "new", "new", "new", "new", "same")
     ]
     assert store.title("ferry") == "old"
@@ -270,42 +270,42 @@ STRANGER = both(
 
 
 def test_a_file_that_shares_no_scene_is_refused(store: Store) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
 
     with pytest.raises(Unrelated):
-        store.keep(ferry_file(STRANGER))
+        store.save(ferry_file(STRANGER))
     assert store.revision("ferry") == 1
     assert storyfile.read((store.export("ferry") or "").encode()) == ferry_file()
 
 
 def test_a_stranger_may_replace_a_story_when_it_is_meant_to(store: Store) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
 
-    assert store.keep(ferry_file(STRANGER), replace=True) == Kept("changed", 2)
+    assert store.save(ferry_file(STRANGER), replace=True) == SaveResult("changed", 2)
     story = store.load("ferry")
     assert story is not None
     assert len(story.outlines) == 2
 
 
 def test_one_scene_in_common_is_enough(store: Store) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
 
     changed = ferry_file(renamed(0, "jetty", was=[]), renamed(1, "gale", was=[]))
-    assert store.keep(changed).outcome == "changed"
+    assert store.save(changed).outcome == "changed"
 
 
 def test_a_scene_that_was_another_is_no_stranger(store: Store) -> None:
     others = both(renamed(1, "gale", was=[]), renamed(2, "beach", was=[]))
-    store.keep(ferry_file())
+    store.save(ferry_file())
 
-    assert store.keep(ferry_file(others, renamed(0, "jetty", was=["pier"]))).revision == 2
+    assert store.save(ferry_file(others, renamed(0, "jetty", was=["pier"]))).revision == 2
 
 
 def test_a_scene_that_is_called_as_another_was_is_no_stranger(store: Store) -> None:
     others = both(renamed(1, "gale", was=[]), renamed(2, "beach", was=[]))
-    store.keep(ferry_file(renamed(0, "jetty", was=["pier"])))
+    store.save(ferry_file(renamed(0, "jetty", was=["pier"])))
 
-    assert store.keep(ferry_file(others)).revision == 2
+    assert store.save(ferry_file(others)).revision == 2
 
 
 # --- outlines ----------------------------------------------------------------------------------
@@ -319,7 +319,7 @@ def outlines(store: Store) -> list[int]:
 
 
 def test_the_first_outline_is_kept(store: Store) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
     story = store.load("ferry")
 
     assert story is not None
@@ -329,28 +329,28 @@ def test_the_first_outline_is_kept(store: Store) -> None:
 
 
 def test_new_words_need_no_new_outline(store: Store) -> None:
-    store.keep(called("one"))
-    store.keep(called("two"))
-    store.keep(ferry_file(set_at("levels[1].note", "Other")))
+    store.save(called("one"))
+    store.save(called("two"))
+    store.save(ferry_file(set_at("levels[1].note", "Other")))
 
     assert outlines(store) == [1]
 
 
 def test_a_new_order_or_scale_is_kept_as_an_outline(store: Store) -> None:
-    store.keep(ferry_file())
-    store.keep(called("two"))
+    store.save(ferry_file())
+    store.save(called("two"))
     extra = {"id": "pond", "level": 0, "title": "Pond", "text": "Still."}
-    store.keep(ferry_file(add("scenes", extra)))
-    store.keep(ferry_file(add("scenes", extra), set_at("levels[1].name", "Middle")))
-    store.keep(ferry_file(add("scenes", extra | {"text": "Deep."}), set_at("levels[1].name", "M")))
+    store.save(ferry_file(add("scenes", extra)))
+    store.save(ferry_file(add("scenes", extra), set_at("levels[1].name", "Middle")))
+    store.save(ferry_file(add("scenes", extra | {"text": "Deep."}), set_at("levels[1].name", "M")))
 
     assert outlines(store) == [1, 3, 4, 5]
 
 
 def test_past_outlines_answer_for_the_revisions_they_were_in_force(store: Store) -> None:
-    store.keep(called("one"))
-    store.keep(called("two"))
-    store.keep(ferry_file(set_at("levels[1].name", "Middle")))
+    store.save(called("one"))
+    store.save(called("two"))
+    store.save(ferry_file(set_at("levels[1].name", "Middle")))
     story = store.load("ferry")
 
     assert story is not None
@@ -365,13 +365,13 @@ def test_past_outlines_answer_for_the_revisions_they_were_in_force(store: Store)
 
 
 def test_a_story_that_comes_back_goes_on_counting(store: Store) -> None:
-    store.keep(called("one"))
-    store.keep(called("two"))
+    store.save(called("one"))
+    store.save(called("two"))
     assert store.remove("ferry") is True
     assert store.revision("ferry") is None
     assert not shelf(store)
 
-    assert store.keep(ferry_file(STRANGER)) == Kept("new", 4)
+    assert store.save(ferry_file(STRANGER)) == SaveResult("new", 4)
     story = store.load("ferry")
     assert story is not None
     past = story.outline_at(2)
@@ -383,7 +383,7 @@ def test_a_story_that_comes_back_goes_on_counting(store: Store) -> None:
 def test_a_story_may_come_and_go_many_times(store: Store) -> None:
     revisions = []
     for _ in range(3):
-        revisions.append(store.keep(ferry_file()).revision)
+        revisions.append(store.save(ferry_file()).revision)
         store.remove("ferry")
 
     assert revisions == [1, 3, 5]
@@ -391,7 +391,7 @@ def test_a_story_may_come_and_go_many_times(store: Store) -> None:
 
 @in_a_file
 def test_what_is_removed_leaves_no_scene_behind(store: Store, path: Path) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
     store.remove("ferry")
 
     with closing(sqlite3.connect(path)) as database:
@@ -407,7 +407,7 @@ WRITERS, EDITIONS = 4, 15
 def keep_editions(url: str, writer: int) -> list[int]:
     """Keep edition after edition of the small story; gives the revisions they became."""
     with Store(url) as store:
-        return [store.keep(called(f"{writer}-{n}")).revision for n in range(EDITIONS)]
+        return [store.save(called(f"{writer}-{n}")).revision for n in range(EDITIONS)]
 
 
 def kept_by_all(submit: Callable[..., Future[list[int]]], url: str) -> list[int]:
@@ -433,7 +433,7 @@ def test_no_write_of_many_processes_is_lost(url: str, store: Store) -> None:
 
 
 def test_a_reader_never_sees_two_revisions_mixed(url: str, store: Store) -> None:
-    store.keep(called("first"))
+    store.save(called("first"))
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(keep_editions, url, 0)
         while not writing.done():
@@ -445,7 +445,7 @@ def test_a_reader_never_sees_two_revisions_mixed(url: str, store: Store) -> None
 
 @in_a_file
 def test_reading_writes_nothing(store: Store, path: Path) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
     before = fingerprint(path)
 
     store.load("ferry")
@@ -476,12 +476,12 @@ document = saga(3000)
 for scene in document["scenes"]:
     scene["title"] = "torn"
 with Store(sys.argv[1]) as store:
-    store.keep(file_of(document), progress=dawdle)
+    store.save(file_of(document), progress=dawdle)
 """
 
 
 def test_an_import_that_is_killed_leaves_the_old_story(url: str, store: Store) -> None:
-    store.keep(called("whole"))
+    store.save(called("whole"))
     importing = subprocess.Popen(
         [sys.executable, "-c", IMPORT_SLOWLY, url], stdout=subprocess.PIPE, cwd=ROOT
     )
@@ -493,18 +493,18 @@ def test_an_import_that_is_killed_leaves_the_old_story(url: str, store: Store) -
     story = store.load("ferry")
     assert story is not None
     assert (story.revision, {scene.full.title for scene in story.scenes}) == (1, {"whole"})
-    assert store.keep(called("next")) == Kept("changed", 2)
+    assert store.save(called("next")) == SaveResult("changed", 2)
 
 
 def test_an_import_that_fails_halfway_changes_nothing(store: Store) -> None:
-    store.keep(called("whole"))
+    store.save(called("whole"))
 
     def stumble(done: int, total: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.keep(called("torn"), progress=stumble)
-    assert store.keep(called("whole")) == Kept("same", 1)
+        store.save(called("torn"), progress=stumble)
+    assert store.save(called("whole")) == SaveResult("same", 1)
 
 
 FILL_THE_DISK = """
@@ -516,7 +516,7 @@ file = file_of(saga(5000))
 resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
 with Store(sys.argv[1]) as store:
     try:
-        store.keep(file)
+        store.save(file)
     except StoreError as error:
         print(error)
 """
@@ -525,7 +525,7 @@ with Store(sys.argv[1]) as store:
 @in_a_file
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_a_full_disk_is_said_and_leaves_the_old_story(url: str, store: Store) -> None:
-    store.keep(called("whole"))
+    store.save(called("whole"))
     said = subprocess.run(
         [sys.executable, "-c", FILL_THE_DISK, url],
         cwd=ROOT,
@@ -535,7 +535,7 @@ def test_a_full_disk_is_said_and_leaves_the_old_story(url: str, store: Store) ->
     )
 
     assert "Nothing was changed" in said.stdout
-    assert store.keep(called("whole")) == Kept("same", 1)
+    assert store.save(called("whole")) == SaveResult("same", 1)
 
 
 @in_a_file
@@ -673,16 +673,16 @@ def test_no_message_tells_a_password(url: str) -> None:
 
 @in_a_file
 def test_a_library_that_may_only_be_read_says_so(store: Store, path: Path) -> None:
-    store.keep(called("whole"))
+    store.save(called("whole"))
     with Store(f"sqlite:///file:{path}?mode=ro&uri=true") as reading:
         assert reading.revision("ferry") == 1
         with pytest.raises(StoreError, match="May you write"):
-            reading.keep(ferry_file())
+            reading.save(ferry_file())
 
 
 @in_a_file
 def test_all_questions_for_revisions_go_over_one_connection(store: Store) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
     made = count()
     event.listen(store._database.engine, "connect", lambda *_: next(made))
 
@@ -693,7 +693,7 @@ def test_all_questions_for_revisions_go_over_one_connection(store: Store) -> Non
 @in_a_file
 @pytest.mark.parametrize("body", ["{}", '{"text": ', ""])
 def test_a_damaged_story_is_named(store: Store, path: Path, body: str) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE scenes SET body = ? WHERE position = 1", (body,))
         raw.commit()
@@ -708,16 +708,16 @@ def test_a_damaged_story_is_named(store: Store, path: Path, body: str) -> None:
 def test_a_story_that_cannot_be_read_can_be_removed_and_comes_back(
     store: Store, path: Path, change: str
 ) -> None:
-    store.keep(ferry_file())
+    store.save(ferry_file())
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"UPDATE {change} = 'no words of ours'")
         raw.commit()
 
     with pytest.raises(Damaged, match="Remove it and import it again") as refused:
-        store.keep(ferry_file())
+        store.save(ferry_file())
     assert "no words" not in str(refused.value)
     assert store.remove("ferry")
-    assert store.keep(ferry_file()) == Kept("new", 3)
+    assert store.save(ferry_file()) == SaveResult("new", 3)
     assert store.load("ferry") is not None
 
 

@@ -59,7 +59,7 @@ def store(url: str) -> Iterator[Store]:
 def some(store: Store) -> Store:
     """Give a library of some titles."""
     for ident, title in TITLES.items():
-        store.keep(ferry_file(set_at("id", ident), set_at("title", title)))
+        store.save(ferry_file(set_at("id", ident), set_at("title", title)))
     return store
 
 
@@ -68,7 +68,7 @@ def many(store: Store) -> Store:
     """Give a library of a few pages, with two titles at a time alike."""
     for number in range(60):
         edit = set_at("title", f"Volume {number // 2:02}")
-        store.keep(ferry_file(set_at("id", f"s{number:02}"), edit))
+        store.save(ferry_file(set_at("id", f"s{number:02}"), edit))
     return store
 
 
@@ -109,8 +109,8 @@ def test_a_title_is_found_by_the_beginnings_of_its_words(
 
 
 def test_a_title_is_found_by_what_it_is_now(store: Store) -> None:
-    store.keep(called("Anchor"))
-    store.keep(called("Buoy"))
+    store.save(called("Anchor"))
+    store.save(called("Buoy"))
     assert (found(store, "anchor"), found(store, "buoy")) == (set(), {"ferry"})
     store.remove("ferry")
 
@@ -118,7 +118,7 @@ def test_a_title_is_found_by_what_it_is_now(store: Store) -> None:
 
 
 def test_a_long_title_and_a_long_word_are_found(store: Store) -> None:
-    store.keep(called("donau" * 60))
+    store.save(called("donau" * 60))
 
     assert found(store, "donaudonau") == {"ferry"}
     assert found(store, "donau" * 40) == {"ferry"}
@@ -322,7 +322,7 @@ def test_an_older_library_is_searched_after_its_upgrade(some: Store) -> None:
     assert {ident: some.export(ident) for ident in TITLES} == exported
     assert found(some, "cross") == {"crossing", "crossroads"}
     same = ferry_file(set_at("id", "crossing"), set_at("title", "The Crossing"))
-    assert some.keep(same).outcome == "same"
+    assert some.save(same).outcome == "same"
 
 
 # What the migration made of titles when it was written, whatever is made of them by now.

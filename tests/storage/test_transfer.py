@@ -22,7 +22,7 @@ from explorer.knowledge.bookmark import Bookmark, Position, bookmark_of, positio
 from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage import tables
-from explorer.storage.store import Copied, Kept, Store, StoreError
+from explorer.storage.store import Copied, SaveResult, Store, StoreError
 from explorer.storage.tables import Row, TableKind
 from explorer.story.model import Story
 from explorer.storyfile import storyfile
@@ -124,7 +124,7 @@ def keep_a_history(store: Store, edits: int = 10) -> list[Story]:
     kinds = sorted(tale._EDITORS)
     past = []
     for n in range(edits):
-        store.keep(tale_file(document), replace=True)
+        store.save(tale_file(document), replace=True)
         story = store.load(document["id"])
         assert story is not None
         past.append(story)
@@ -171,7 +171,7 @@ def test_a_file_would_not_have_taken_every_reader_along(make: Make) -> None:
     with Store(make("sqlite")) as old, Store(make("sqlite")) as new:
         past = keep_a_history(old)
         ident = past[0].id
-        new.keep(storyfile.read((old.export(ident) or "").encode()))
+        new.save(storyfile.read((old.export(ident) or "").encode()))
         before, after = loaded(old, ident), loaded(new, ident)
 
     assert any(position_of(after, one) != position_of(before, one) for one in marks(past))
@@ -211,8 +211,8 @@ def test_a_copy_is_the_library_row_for_row(
     old, new = stores
     keep_a_history(old, 5)
     odd = "발레리나 \U0001f9a2 \\u0041 ' \" % :name \u2028 \ufffe \r\n end"
-    old.keep(ferry_file(set_at("scenes[2].text", odd), set_at("title", "100% 'Émile'")))
-    old.keep(ferry_file(set_at("id", "gone")))
+    old.save(ferry_file(set_at("scenes[2].text", odd), set_at("title", "100% 'Émile'")))
+    old.save(ferry_file(set_at("id", "gone")))
     old.remove("gone")
 
     assert set(copied(old, new).values()) == {"new"}
@@ -241,15 +241,15 @@ def test_a_removed_story_that_comes_back_after_the_copy_goes_on_counting(
     stores: tuple[Store, Store],
 ) -> None:
     old, new = stores
-    old.keep(called("one"))
-    old.keep(ferry_file(set_at("levels[1].name", "Middle")))
+    old.save(called("one"))
+    old.save(ferry_file(set_at("levels[1].name", "Middle")))
     past = loaded(old, "ferry")
     old.remove("ferry")
     found = list(old.copy(new, quiet))
 
     assert found == [Copied("ferry", "new", is_removed=True)]
     assert new.title("ferry") is None
-    assert new.keep(called("back")) == old.keep(called("back")) == Kept("new", 4)
+    assert new.save(called("back")) == old.save(called("back")) == SaveResult("new", 4)
     assert loaded(new, "ferry").outlines == loaded(old, "ferry").outlines
     reader = bookmark_of(past, Position(threshold=2, reached=2))
     assert position_of(loaded(new, "ferry"), reader).reached == 2
@@ -263,8 +263,8 @@ def test_an_edit_after_the_copy_is_an_edit_of_the_old_story(stores: tuple[Store,
     document = storyfile.read((old.export(past[0].id) or "").encode()).document
     edited = tale_file(tale.edit(dict(document), ("add scene", 0, 3), "newcomer"))
 
-    assert new.keep(edited) == Kept("changed", len(past) + 1)
-    old.keep(edited)
+    assert new.save(edited) == SaveResult("changed", len(past) + 1)
+    old.save(edited)
     every = marks(past)
     before, after = loaded(old, edited.id), loaded(new, edited.id)
     assert [position_of(after, one) for one in every] == [position_of(before, one) for one in every]
@@ -313,7 +313,7 @@ def test_what_is_of_the_library_as_a_whole_is_copied_once(
     old, new = stores
     monkeypatch.setattr("explorer.storage.transfer._SHARED", [accounts(*urls)])
     do(urls[0], "INSERT INTO accounts VALUES ('b', 'x'), ('a', 'y')")
-    old.keep(called("one"))
+    old.save(called("one"))
 
     assert copied(old, new) == {"ferry": "new"}
     assert rows_of(urls[1]) == [("a", "y"), ("b", "x")]
@@ -329,7 +329,7 @@ def test_what_another_library_has_as_a_whole_is_not_written_over(
     monkeypatch.setattr("explorer.storage.transfer._SHARED", [accounts(*urls)])
     do(urls[0], "INSERT INTO accounts VALUES ('a', 'y')")
     do(urls[1], "INSERT INTO accounts VALUES ('a', 'z')")
-    old.keep(called("one"))
+    old.save(called("one"))
 
     with pytest.raises(StoreError, match="other rows in accounts"):
         copied(old, new)
@@ -343,7 +343,7 @@ def test_what_is_made_from_a_story_is_made_anew_and_not_copied(
     stores: tuple[Store, Store], urls: tuple[str, str]
 ) -> None:
     old, new = stores
-    old.keep(called("one"))
+    old.save(called("one"))
     words = kept(urls[0])["title_words"]
     do(urls[0], "UPDATE title_words SET word = CAST('two' AS BLOB)")
 
@@ -364,7 +364,7 @@ def test_every_story_of_a_copy_is_of_one_moment(
     stores: tuple[Store, Store], urls: tuple[str, str], make: Make
 ) -> None:
     old, _ = stores
-    old.keep(called("first"))
+    old.save(called("first"))
     revisions = set()
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(keep_editions, urls[0], 0)
@@ -386,7 +386,7 @@ def test_a_copy_that_was_interrupted_goes_on(
     monkeypatch.setattr("explorer.storage.transfer._BATCH", 2)
     old, new = stores
     for number in range(7):
-        old.keep(ferry_file(set_at("id", f"s{number}")))
+        old.save(ferry_file(set_at("id", f"s{number}")))
 
     def stumble(done: int, total: int, what: str) -> None:
         if done == 4:
@@ -425,7 +425,7 @@ def test_a_copy_that_was_killed_leaves_whole_stories_and_goes_on(
 ) -> None:
     old, new = stores
     for number in range(7):
-        old.keep(ferry_file(set_at("id", f"s{number}")))
+        old.save(ferry_file(set_at("id", f"s{number}")))
     copying = subprocess.Popen(
         [sys.executable, "-c", COPY_SLOWLY, *urls], stdout=subprocess.PIPE, cwd=ROOT
     )
@@ -446,7 +446,7 @@ def test_progress_rises_to_all_that_is_compared_and_copied(
     monkeypatch.setattr("explorer.storage.transfer._BATCH", 2)
     old, new = stores
     for number in range(5):
-        old.keep(ferry_file(set_at("id", f"s{number}")))
+        old.save(ferry_file(set_at("id", f"s{number}")))
     old.remove("s3")
     told: list[tuple[int, int, str]] = []
     for _ in range(2):
@@ -468,14 +468,14 @@ def test_a_copy_takes_the_memory_of_one_story(stores: tuple[Store, Store], make:
         return peak
 
     document = saga(150)
-    old.keep(file_of(document))
+    old.save(file_of(document))
     with Store(make("sqlite")) as warm:
         copied(old, warm)
     one = most()
     new.remove("ferry")
     do(new._database.name, "DELETE FROM outlines")
     for number in range(8):
-        old.keep(file_of(document | {"id": f"s{number}"}))
+        old.save(file_of(document | {"id": f"s{number}"}))
 
     assert most() < 2 * one
 
@@ -485,49 +485,49 @@ def test_a_copy_takes_the_memory_of_one_story(stores: tuple[Store, Store], make:
 
 def newer(old: Store, new: Store) -> None:
     """Have a newer revision in the new library."""
-    old.keep(called("one"))
+    old.save(called("one"))
     copied(old, new)
-    new.keep(called("two"))
+    new.save(called("two"))
 
 
 def older(old: Store, new: Store) -> None:
     """Have a newer revision in the old library."""
-    old.keep(called("one"))
+    old.save(called("one"))
     copied(old, new)
-    old.keep(called("two"))
+    old.save(called("two"))
 
 
 def others_words(old: Store, new: Store) -> None:
     """Have other words in the same revision."""
-    old.keep(called("one"))
-    new.keep(called("two"))
+    old.save(called("one"))
+    new.save(called("two"))
 
 
 def others_past(old: Store, new: Store) -> None:
     """Have the same story, number and words, with another past."""
-    old.keep(ferry_file(set_at("levels[1].name", "Middle")))
-    new.keep(called("one"))
+    old.save(ferry_file(set_at("levels[1].name", "Middle")))
+    new.save(called("one"))
     for store in (old, new):
-        store.keep(called("two"))
+        store.save(called("two"))
 
 
 def removed_there(old: Store, new: Store) -> None:
     """Have the story removed in the new library."""
-    old.keep(called("one"))
+    old.save(called("one"))
     copied(old, new)
     new.remove("ferry")
 
 
 def removed_here(old: Store, new: Store) -> None:
     """Have the story removed in the old library."""
-    old.keep(called("one"))
+    old.save(called("one"))
     copied(old, new)
     old.remove("ferry")
 
 
 def damaged_there(old: Store, new: Store) -> None:
     """Have the story damaged in the new library."""
-    old.keep(called("one"))
+    old.save(called("one"))
     copied(old, new)
     do(new._database.name, "UPDATE scenes SET body = '{}' WHERE position = 1")
 
@@ -544,8 +544,8 @@ def test_a_story_that_differs_is_not_written_over_and_nothing_is_copied(
     differ(old, new)
     # One that would be copied before it, and one after.
     for ident in ("alone", "zoo"):
-        old.keep(ferry_file(set_at("id", ident)))
-    new.keep(ferry_file(set_at("id", "theirs")))
+        old.save(ferry_file(set_at("id", ident)))
+    new.save(ferry_file(set_at("id", "theirs")))
     before = [kept(url) for url in urls]
 
     with pytest.raises(StoreError, match=r"of ferry\. Nothing was copied"):
@@ -557,7 +557,7 @@ def test_a_story_that_differs_is_not_written_over_and_nothing_is_copied(
 def test_of_many_stories_that_differ_some_are_named(stores: tuple[Store, Store]) -> None:
     for store, title in zip(stores, ("one", "two"), strict=True):
         for number in range(13):
-            store.keep(ferry_file(set_at("id", f"s{number:02}"), set_at("title", title)))
+            store.save(ferry_file(set_at("id", f"s{number:02}"), set_at("title", title)))
 
     with pytest.raises(StoreError, match=r"s00, s01, .* s09 and 3 more\."):
         copied(*stores)
@@ -570,10 +570,10 @@ def test_a_story_that_comes_meanwhile_is_not_written_over(
     monkeypatch.setattr("explorer.storage.transfer._BATCH", 1)
     old, new = stores
     for ident in ("alone", "ferry", "zoo"):
-        old.keep(ferry_file(set_at("id", ident)))
+        old.save(ferry_file(set_at("id", ident)))
 
     def meddle(done: int, total: int, what: str) -> None:
-        new.keep(called("theirs"))
+        new.save(called("theirs"))
 
     with pytest.raises(StoreError, match='"ferry" was changed while it was copied'):
         list(old.copy(new, meddle))
@@ -618,10 +618,10 @@ def test_a_damaged_story_is_named_and_takes_no_other_along(
     stores: tuple[Store, Store], urls: tuple[str, str], damage: str
 ) -> None:
     old, new = stores
-    old.keep(called("one"))
-    old.keep(ferry_file(set_at("levels[1].name", "Middle")))
+    old.save(called("one"))
+    old.save(ferry_file(set_at("levels[1].name", "Middle")))
     for ident in ("alone", "zoo"):
-        old.keep(ferry_file(set_at("id", ident)))
+        old.save(ferry_file(set_at("id", ident)))
     if urls[0].startswith("postgresql") and damage == "a scene that is no JSON":
         # It takes none. This is JSON, and too deep for anybody.
         do(urls[0], f"UPDATE scenes SET body = '{'[' * 5000}{']' * 5000}' WHERE story_id = 'ferry'")
@@ -638,14 +638,14 @@ def test_what_is_mended_is_copied_the_next_time(
     stores: tuple[Store, Store], urls: tuple[str, str]
 ) -> None:
     old, new = stores
-    old.keep(called("one"))
+    old.save(called("one"))
     past = loaded(old, "ferry")
-    old.keep(called("two"))
+    old.save(called("two"))
     do(urls[0], DAMAGES["a scene that is no JSON"])
     assert copied(old, new) == {"ferry": "damaged"}
 
     old.remove("ferry")
-    old.keep(called("two"))
+    old.save(called("two"))
     assert copied(old, new) == {"ferry": "new"}
     assert loaded(new, "ferry").revision == 4
     reader = bookmark_of(past, Position(threshold=1, reached=2))

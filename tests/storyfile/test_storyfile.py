@@ -18,7 +18,7 @@ from explorer.story.terms import Medium, Time, opaque
 from explorer.storyfile import json_positions, storyfile
 from explorer.storyfile.consistency import circles, clashes
 from explorer.storyfile.json_positions import Path
-from explorer.storyfile.storyfile import BrokenStory, Fault
+from explorer.storyfile.storyfile import BrokenStory, LocatedProblem
 
 File = dict[str, Any]
 Edit = Callable[[File], object]
@@ -122,12 +122,12 @@ def ferry(edit: Edit | None = None) -> bytes:
     return json.dumps(file, indent=2).encode()
 
 
-def faults(data: bytes) -> tuple[Fault, ...]:
+def faults(data: bytes) -> tuple[LocatedProblem, ...]:
     """Give what is wrong with a file; nothing for a good one."""
     try:
         storyfile.read(data)
     except BrokenStory as broken:
-        return broken.faults
+        return broken.problems
     return ()
 
 
@@ -547,7 +547,7 @@ def test_an_id_of_before_is_met_with_the_one_of_now() -> None:
 
 
 def test_a_fault_reads_as_line_path_message_advice() -> None:
-    fault = Fault(7, "scenes[0].title", "is empty", "Write something.")
+    fault = LocatedProblem(7, "scenes[0].title", "is empty", "Write something.")
 
     assert str(fault) == "7: scenes[0].title: is empty. Write something."
 

@@ -31,7 +31,7 @@ def known(place: Position) -> KnownStory:
 def seen_from(place: Position) -> Oracle:
     """Give what the contract says that a place may know."""
     ids = [scene["id"] for scene in TALE["scenes"]]
-    opened, held = (frozenset(ids[n] for n in some) for some in (place.opened, place.held))
+    opened, held = (frozenset(ids[n] for n in some) for some in (place.opened, place.withheld))
     reader = oracle.Reader(place.threshold, place.reached, place.seen, opened, place.warned, held)
     return Oracle(TALE, reader)
 

@@ -22,7 +22,7 @@ from typing import Any
 from explorer.advice.advice import AdviceKind, advice
 from explorer.settings import folder
 from explorer.storyfile import storyfile
-from explorer.storyfile.problems import Fault
+from explorer.storyfile.problems import LocatedProblem
 
 HERE = Path(__file__).parent
 GUIDE = HERE.parents[1] / "docs" / "check.md"
@@ -37,7 +37,7 @@ RIGHT: Mapping[str, tuple[str, ...]] = {
 }
 
 Document = dict[str, Any]
-Advice = Mapping[AdviceKind, tuple[Fault, ...]]
+Advice = Mapping[AdviceKind, tuple[LocatedProblem, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +169,8 @@ class Outcome:
     """What became of the mistakes, and what is said of the stories that have none."""
 
     planted: tuple[tuple[Plant, Advice], ...]
-    false: tuple[tuple[str, AdviceKind, Fault], ...]
-    right: tuple[tuple[str, AdviceKind, Fault], ...]
+    false: tuple[tuple[str, AdviceKind, LocatedProblem], ...]
+    right: tuple[tuple[str, AdviceKind, LocatedProblem], ...]
 
     @property
     def missed(self) -> list[Plant]:
@@ -205,7 +205,7 @@ def outcome() -> Outcome:
     return Outcome(planted, tuple(p for p in said if p not in right), tuple(right))
 
 
-def _is_right(story: str, kind: AdviceKind, fault: Fault) -> bool:
+def _is_right(story: str, kind: AdviceKind, fault: LocatedProblem) -> bool:
     idents = RIGHT.get(story, ())
     paths = {_resolved(clean(story), ["scenes", ident]) for ident in idents}
     return kind is AdviceKind.VEILED and fault.path in paths

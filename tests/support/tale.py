@@ -399,10 +399,10 @@ def every_held_place(story: Story) -> Iterator[Position]:
     for threshold in range(len(story.levels)):
         for reached in range(1, len(story.scenes) + 1):
             for newcomer in range(reached):
-                held = frozenset({newcomer, newcomer // 2})
+                withheld = frozenset({newcomer, newcomer // 2})
                 for seen in (0, newcomer, reached):
-                    yield Position(threshold, reached, seen, held=held)
-                yield Position(threshold, reached, reached, frozenset({newcomer}), True, held)
+                    yield Position(threshold, reached, seen, withheld=withheld)
+                yield Position(threshold, reached, reached, frozenset({newcomer}), True, withheld)
 
 
 # --- random stories ----------------------------------------------------------------------------
@@ -611,18 +611,18 @@ def skeletons(draw: Callable[..., Any], most_scenes: int = 6) -> Document:
 
 
 @st.composite
-def places(draw: Callable[..., Any], story: Story, held: bool = True) -> Position:
+def places(draw: Callable[..., Any], story: Story, withheld: bool = True) -> Position:
     """Random places in a story."""
     count = len(story.scenes)
     reached = draw(st.integers(0, count))
-    most_held = min(reached, 2) if held else 0
+    most_withheld = min(reached, 2) if withheld else 0
     return Position(
         threshold=draw(st.integers(0, len(story.levels) - 1)),
         reached=reached,
         seen=draw(st.integers(0, reached)),
         opened=draw(st.frozensets(st.integers(0, count - 1), max_size=2)),
         warned=draw(st.booleans()),
-        held=draw(st.frozensets(st.integers(0, max(0, reached - 1)), max_size=most_held)),
+        withheld=draw(st.frozensets(st.integers(0, max(0, reached - 1)), max_size=most_withheld)),
     )
 
 
@@ -642,7 +642,7 @@ def bookmarks(scenes: Iterable[SceneKey] = (), revisions: int = 3) -> st.SearchS
         opened=several,
         warned=st.booleans(),
         revision=st.integers(0, revisions),
-        held=several,
+        withheld=several,
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from explorer.storage.store import Kept, Store, StoreError
+from explorer.storage.store import SaveResult, Store, StoreError
 from tests.storage.test_store import called, file_of, shelf
 from tests.storyfile.test_storyfile import ferry, saga
 from tests.support.cluster import missing
@@ -32,7 +32,7 @@ def path(tmp_path: Path, empty_library: Path) -> Path:
     path = tmp_path / "library.db"
     shutil.copy(empty_library, path)
     with Store(f"sqlite:///{path}") as store:
-        store.keep(called("whole"))
+        store.save(called("whole"))
     return path
 
 
@@ -64,10 +64,10 @@ def is_whole(path: Path) -> bool:
     """Whether the library has what it had, and takes more."""
     with Store(f"sqlite:///{path}") as store:
         return [
-            store.keep(called("whole")),
-            store.keep(called("next")),
+            store.save(called("whole")),
+            store.save(called("next")),
             store.title("ferry"),
-        ] == [Kept("same", 1), Kept("changed", 2), "next"]
+        ] == [SaveResult("same", 1), SaveResult("changed", 2), "next"]
 
 
 def digest(path: Path) -> str:
@@ -88,10 +88,10 @@ def test_a_database_that_is_full_says_so_and_takes_nothing_by_halves(
 
     event.listen(store._database.engine, "connect", fill)
     with pytest.raises(StoreError, match=r"is full\. .*Make room"):
-        store.keep(file_of(saga(2000)))
+        store.save(file_of(saga(2000)))
 
     assert shelf(store) == ["ferry"]
-    assert store.keep(called("whole")) == Kept("same", 1)
+    assert store.save(called("whole")) == SaveResult("same", 1)
     store.close()
     assert is_whole(path)
 
@@ -129,7 +129,7 @@ def test_an_upgrade_on_a_full_disk_leaves_the_older_library(store: Store, path: 
     from alembic import command
     from sqlalchemy import Connection
 
-    store.keep(file_of(saga(500)))
+    store.save(file_of(saga(500)))
 
     def take_back(connection: Connection) -> None:
         store._schema.config.attributes["connection"] = connection
@@ -146,7 +146,7 @@ def test_an_upgrade_on_a_full_disk_leaves_the_older_library(store: Store, path: 
     assert "Nothing was changed" in said.stderr
     assert explorer(path, "upgrade").returncode == 0
     with Store(f"sqlite:///{path}") as again:
-        assert again.keep(file_of(saga(500))).outcome == "same"
+        assert again.save(file_of(saga(500))).outcome == "same"
 
 
 # --- not to be written to ----------------------------------------------------------------------
@@ -223,7 +223,7 @@ def test_a_damaged_file_is_named_and_left_as_it_is(path: Path, command: str) -> 
 
 def test_one_damaged_page_harms_no_other_story(path: Path) -> None:
     with Store(f"sqlite:///{path}") as store:
-        store.keep(file_of(saga(800) | {"id": "saga"}))
+        store.save(file_of(saga(800) | {"id": "saga"}))
     data = bytearray(path.read_bytes())
     at = data.rindex(b'"s400"')
     page = at // 4096 * 4096
@@ -270,7 +270,7 @@ def test_postgresql_without_room_says_so_and_takes_nothing_by_halves(
     postgres = request.getfixturevalue("postgres")
     name = postgres.create("empty")
     with Store(postgres.url(name)) as store:
-        store.keep(called("whole"))
+        store.save(called("whole"))
         postgres.do(
             "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             "RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; "
@@ -279,7 +279,7 @@ def test_postgresql_without_room_says_so_and_takes_nothing_by_halves(
             name,
         )
         with pytest.raises(StoreError, match="Make room"):
-            store.keep(file_of(saga(50)))
+            store.save(file_of(saga(50)))
 
         assert shelf(store) == ["ferry"]
-        assert store.keep(called("whole")) == Kept("same", 1)
+        assert store.save(called("whole")) == SaveResult("same", 1)

@@ -21,7 +21,7 @@ from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage.database import _WRITING_PAUSES
-from explorer.storage.store import Kept, Store, StoreError
+from explorer.storage.store import SaveResult, Store, StoreError
 from explorer.storyfile import storyfile
 from tests.browser.serving import served
 from tests.storage.test_store import EDITIONS, WRITERS, called, ferry_file, keep_editions, upgrade
@@ -69,9 +69,9 @@ def test_a_transaction_that_was_in_the_way_is_done_again(
 ) -> None:
     postgres.do(STUMBLE.format(times=3, state=state), name)
 
-    assert store.keep(ferry_file()) == Kept("new", 1)
+    assert store.save(ferry_file()) == SaveResult("new", 1)
     assert tries(postgres, name) == 4
-    assert store.keep(ferry_file()) == Kept("same", 1)
+    assert store.save(ferry_file()) == SaveResult("same", 1)
 
 
 def test_a_transaction_that_is_always_in_the_way_is_given_up_in_plain_words(
@@ -80,7 +80,7 @@ def test_a_transaction_that_is_always_in_the_way_is_given_up_in_plain_words(
     postgres.do(STUMBLE.format(times=1000, state="40001"), name)
 
     with pytest.raises(StoreError, match="could not serialize"):
-        store.keep(ferry_file())
+        store.save(ferry_file())
     assert tries(postgres, name) == len(_WRITING_PAUSES) + 1
     assert store.revision("ferry") is None
 
@@ -89,7 +89,7 @@ def test_what_does_not_pass_is_not_tried_again(store: Store, postgres: Server, n
     postgres.do(STUMBLE.format(times=1000, state="53100"), name)
 
     with pytest.raises(StoreError):
-        store.keep(ferry_file())
+        store.save(ferry_file())
     assert tries(postgres, name) == 1
 
 
@@ -146,8 +146,8 @@ def shared(two_servers: tuple[Server, Server]) -> Iterator[str]:
     url = both(two_servers, name)
     with Store(url) as store:
         store.upgrade()
-        store.keep(called("one"))
-        store.keep(ferry_file(set_at("id", "other")))
+        store.save(called("one"))
+        store.save(ferry_file(set_at("id", "other")))
     caught_up(replica, name, 1)
     yield url
     if not primary.is_running:
@@ -213,11 +213,11 @@ def test_reading_goes_on_from_a_replica_when_the_primary_is_killed_under_load(
     assert set(answers) == {200}
     assert fresh.test_client().get("/stories/other").status_code == 200
     with Store(shared) as store, pytest.raises(StoreError, match="database"):
-        store.keep(called("lost"))
+        store.save(called("lost"))
 
     primary.start()
     with Store(shared) as store:
-        assert store.keep(called("two")) == Kept("changed", 2)
+        assert store.save(called("two")) == SaveResult("changed", 2)
     for one in (app, fresh):
         close(one)
 
@@ -234,7 +234,7 @@ def test_a_replica_that_lags_behind_brings_nobody_back_to_what_was_before(
     replica.do("SELECT pg_wal_replay_pause()")
     try:
         with Store(shared) as store:
-            store.keep(called("two"))
+            store.save(called("two"))
         assert library.revision("ferry") == 1
         assert library.revision("ferry", least=2) == 2
         # It has not the words of the newer revision, and may not give the older ones for them.
@@ -266,7 +266,7 @@ def test_every_answer_of_two_processes_is_of_one_revision(
     store: Store, postgres: Server, name: str, tmp_path: Path
 ) -> None:
     first = tmp_path / "first.json"
-    store.keep(edition(1))
+    store.save(edition(1))
     first.write_text(store.export("ferry") or "")
     story = store.load("ferry")
     assert story is not None
@@ -295,7 +295,7 @@ def test_every_answer_of_two_processes_is_of_one_revision(
         with ThreadPoolExecutor(4) as pool:
             readers = [pool.submit(read_on, base, stop) for base in bases * 2]
             for number in range(2, 8):
-                store.keep(edition(number))
+                store.save(edition(number))
                 time.sleep(0.3)
             time.sleep(1)
             latest = [page(base) for base in bases]

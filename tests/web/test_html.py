@@ -67,7 +67,7 @@ def _app(library: Path, *stories: Tale) -> Flask:
     with Store(address) as store:
         store.prepare()
         for story in stories:
-            store.keep(read(json.dumps(story.document).encode()))
+            store.save(read(json.dumps(story.document).encode()))
     return create_app(Settings(database_url=address, hot_mb=HOT_MB, fresh_ms=0))
 
 

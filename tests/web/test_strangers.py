@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask
 
-from explorer.knowledge.bookmark import MOST_HELD, MOST_OPENED
+from explorer.knowledge.bookmark import MOST_OPENED, MOST_WITHHELD
 from explorer.story.terms import opaque
 from explorer.web import request_guard
 from tests.conftest import Serve
@@ -66,7 +66,7 @@ def test_a_parameter_too_many_is_refused(app: Flask) -> None:
 
 
 def test_the_largest_cookies_of_ours_fit_and_larger_ones_are_refused(app: Flask) -> None:
-    full = f"1.1.999.1.{SCENE}.{SCENE}.{SCENE * MOST_OPENED}.{SCENE * MOST_HELD}"
+    full = f"1.1.999.1.{SCENE}.{SCENE}.{SCENE * MOST_OPENED}.{SCENE * MOST_WITHHELD}"
     ours = f"bookmark={full}; other="
     fits = ours + "a" * (request_guard.MOST_COOKIES - len(ours))
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from explorer.advice.checks.names import Glossary
 from explorer.advice.languages.foreshadowing import CLOSING, OPENING, Omen, omens
 from explorer.advice.manuscript import GAP, Manuscript, Passage, Role, Spot
-from explorer.storyfile.problems import Flaw, quoted
+from explorer.storyfile.problems import Problem, quoted
 
 # How many signs before and after a word its patterns may look at.
 _AROUND = 80
@@ -31,7 +31,7 @@ _LOOKED_AT = {
 }
 
 
-def looking_ahead(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:
+def looking_ahead(script: Manuscript, glossary: Glossary) -> Iterator[Problem]:
     """Find words that look ahead, where anything is ahead."""
     known = omens(script.story.language)
     for passage in script.passages:
@@ -43,7 +43,7 @@ def looking_ahead(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:
         for at, word in enumerate(passage.words):
             omen = known.get(word)
             if omen is not None and at not in spared and _looks_ahead(passage, at, omen):
-                yield Flaw(
+                yield Problem(
                     passage.path,
                     f"looks ahead: {quoted(_around(passage, at))}",
                     "Say only what is known by then, if it tells of what comes.",

@@ -19,7 +19,7 @@ from explorer.advice.first_readers import Reader
 from explorer.advice.manuscript import Manuscript, Passage, Role, Spot
 from explorer.advice.word_use import Lexicon
 from explorer.storyfile.json_positions import Path, spelled
-from explorer.storyfile.problems import Flaw, quoted
+from explorer.storyfile.problems import Problem, quoted
 
 # Long words are rare ones: a title of a single word gives nothing away, unless it is as long.
 _LONG = 9
@@ -59,7 +59,7 @@ class _Pair:
         yield from (p for p in self.theirs if p.role is role and p.text not in self.texts[role])
 
 
-def giveaways(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:
+def giveaways(script: Manuscript, glossary: Glossary) -> Iterator[Problem]:
     """Find lesser tellings that say what is kept for a fuller one."""
     finder = _Finder(script, glossary)
     for tellings in script.scenes:
@@ -80,16 +80,16 @@ class _Finder:
             if scene is not None and passage.role in _POINTED and not self._is_name(passage):
                 self._entries[scene].append(passage)
 
-    def found(self, lesser: Spot, fuller: tuple[Spot, ...]) -> Iterator[Flaw]:
+    def found(self, lesser: Spot, fuller: tuple[Spot, ...]) -> Iterator[Problem]:
         """Find what a telling gives away of the fuller ones of its scene."""
         pair = self._pair(lesser, fuller)
         if _is_copy(pair):
             path = (*self._script.path(lesser), "text")
-            yield Flaw(path, "has nearly all the words of the next fuller telling", _ADVICE)
+            yield Problem(path, "has nearly all the words of the next fuller telling", _ADVICE)
             return
         given = [*self._from_entries(pair), *self._from_tellings(pair), *self._turning(pair)]
         for word, why in dict(reversed(given)).items():
-            yield self._flaw(pair, word, why)
+            yield self._problem(pair, word, why)
         yield from self._titled(pair)
         yield from self._named(pair)
 
@@ -129,7 +129,7 @@ class _Finder:
             if not self._lexicon.is_known_matter(matter, pair.reader, pair.own):
                 yield word, "is what the fuller telling turns on"
 
-    def _titled(self, pair: _Pair) -> Iterator[Flaw]:
+    def _titled(self, pair: _Pair) -> Iterator[Problem]:
         """Find the titles of fuller tellings, where they stand in the lesser one word for word."""
         for title in pair.only_theirs(Role.TITLE):
             telling = self._lexicon.stems(title)
@@ -138,9 +138,9 @@ class _Finder:
             for passage in pair.own:
                 if _contains(passage.words, title.words):
                     why = f"says {quoted(title.text)}, which {_keeps(title.path)}"
-                    yield Flaw(passage.path, why, _ADVICE)
+                    yield Problem(passage.path, why, _ADVICE)
 
-    def _named(self, pair: _Pair) -> Iterator[Flaw]:
+    def _named(self, pair: _Pair) -> Iterator[Problem]:
         """Find people whom a lesser telling names, and only a fuller one lists."""
         root = pair.reader.rule.root
         listed = {root(person) for person in pair.own[0].people}
@@ -150,7 +150,7 @@ class _Finder:
                 if person in theirs and pair.reader.narrator.who(person) is not None:
                     theirs.remove(person)
                     ident = quoted(self._script.story.people[person].id)
-                    yield Flaw(
+                    yield Problem(
                         passage.path,
                         f"names {ident}, whom only a fuller telling lists",
                         "List them here as well, or leave them to the fuller telling.",
@@ -193,10 +193,10 @@ class _Finder:
             if len(people) == 1:
                 yield from people
 
-    def _flaw(self, pair: _Pair, word: str, why: str) -> Flaw:
+    def _problem(self, pair: _Pair, word: str, why: str) -> Problem:
         found = [(passage, self._lexicon.written(passage, word)) for passage in pair.own]
         passage, text = next((p, text) for p, text in found if text is not None)
-        return Flaw(passage.path, f"says {quoted(text)}, which {why}", _ADVICE)
+        return Problem(passage.path, f"says {quoted(text)}, which {why}", _ADVICE)
 
 
 def _is_copy(pair: _Pair) -> bool:

@@ -16,7 +16,7 @@ from explorer.advice.manuscript import Manuscript, Passage, Role
 from explorer.story.language import primary
 from explorer.story.model import Condition
 from explorer.story.tokens import words
-from explorer.storyfile.problems import Flaw, quoted
+from explorer.storyfile.problems import Problem, quoted
 
 # In these every noun begins with a capital letter, so that none is a mark of a name.
 CAPITAL_NOUNS = {"de", "lb"}
@@ -176,7 +176,7 @@ def _whole(script: Manuscript) -> Iterator[Spelling]:
 # --- names told too early ----------------------------------------------------------------------
 
 
-def early_names(script: Manuscript, glossary: Glossary) -> Iterator[Flaw]:
+def early_names(script: Manuscript, glossary: Glossary) -> Iterator[Problem]:
     """Find names in plain letters that the first readers of a passage do not know."""
     for passage in script.passages:
         said: set[Words] = set()
@@ -193,12 +193,12 @@ def _is_known(script: Manuscript, glossary: Glossary, passage: Passage, match: N
     return all(glossary.is_known(match, reader) for reader in readers)
 
 
-def _early(script: Manuscript, passage: Passage, spelling: Spelling) -> Flaw:
+def _early(script: Manuscript, passage: Passage, spelling: Spelling) -> Problem:
     ident = script.story.people[spelling.person].id
     advice = f"Write [[{ident}]] for the name so far, or say it without the name."
     if passage.role not in (Role.TEXT, Role.FACT, Role.SUMMARY, Role.PREMISE):
         advice = "Say it without the name, or tell the name earlier."
-    return Flaw(
+    return Problem(
         passage.path,
         f"says {quoted(spelling.name)}, which nobody knows by then "
         f"({script.since(spelling.condition)})",

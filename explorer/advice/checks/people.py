@@ -9,12 +9,12 @@ from explorer.advice.first_readers import Reader
 from explorer.advice.manuscript import Manuscript, Passage, Spot
 from explorer.story.model import Name
 from explorer.story.phrases import someone
-from explorer.storyfile.problems import Flaw, quoted
+from explorer.storyfile.problems import Problem, quoted
 
 # --- before they are known ---------------------------------------------------------------------
 
 
-def strangers(script: Manuscript) -> Iterator[Flaw]:
+def strangers(script: Manuscript) -> Iterator[Problem]:
     """Find people whom a passage lists or links, and whom its first readers do not know."""
     for tellings in script.scenes:
         for spot in tellings:
@@ -23,11 +23,11 @@ def strangers(script: Manuscript) -> Iterator[Flaw]:
         yield from _linked(script, passage)
 
 
-def _listed(script: Manuscript, spot: Spot) -> Iterator[Flaw]:
+def _listed(script: Manuscript, spot: Spot) -> Iterator[Problem]:
     reader = script.readers.at(script.readers.of_telling(spot.scene, spot.telling))
     for n, person in enumerate(_telling_people(script, spot)):
         if reader.narrator.who(person) is None:
-            yield Flaw(
+            yield Problem(
                 (*script.path(spot), "people", n),
                 f"{_id(script, person)} is not known by then{_since(script, person)}; "
                 "the first readers find one name less",
@@ -35,7 +35,7 @@ def _listed(script: Manuscript, spot: Spot) -> Iterator[Flaw]:
             )
 
 
-def _linked(script: Manuscript, passage: Passage) -> Iterator[Flaw]:
+def _linked(script: Manuscript, passage: Passage) -> Iterator[Problem]:
     listed = passage.people if isinstance(passage.told, Spot) else ()
     readers = [script.readers.at(place) for place in passage.places]
     worded = {mention.person: mention.words for mention in passage.mentions}
@@ -44,7 +44,7 @@ def _linked(script: Manuscript, passage: Passage) -> Iterator[Flaw]:
             continue
         instead = quoted(someone(script.story.language))
         shown = "nobody is linked" if words else f"the link reads as {instead}"
-        yield Flaw(
+        yield Problem(
             passage.path,
             f"links {_id(script, person)}, who is not known by then{_since(script, person)}; "
             f"for the first readers {shown}",
@@ -68,7 +68,7 @@ def _id(script: Manuscript, person: int) -> str:
 # --- never by name -----------------------------------------------------------------------------
 
 
-def unseen(script: Manuscript) -> Iterator[Flaw]:
+def unseen(script: Manuscript) -> Iterator[Problem]:
     """Find names that nobody learns by seeing the work, since they depend on a level alone."""
     for n, person in enumerate(script.story.people):
         scene = _first_listing(script, n)
@@ -77,7 +77,7 @@ def unseen(script: Manuscript) -> Iterator[Flaw]:
         seer = script.readers.seeing(scene)
         for k, name in enumerate(person.names):
             if _is_by_level_alone(name) and not _is_heard(person.names, name, seer):
-                yield Flaw(
+                yield Problem(
                     ("people", n, "names", k, "level"),
                     f"{quoted(name.name)} depends on a level alone: who has seen up to scene "
                     f'"{script.story.scenes[scene].id}" and accepts level 0 does not know it',
@@ -107,20 +107,20 @@ def _is_heard(names: tuple[Name, ...], name: Name, seer: Reader) -> bool:
 # --- no more -----------------------------------------------------------------------------------
 
 
-def dropped(script: Manuscript) -> Iterator[Flaw]:
+def dropped(script: Manuscript) -> Iterator[Problem]:
     """Find people whom a telling lists and the next fuller one does not."""
     for tellings in script.scenes:
         for less, fuller in pairwise(tellings):
             yield from _dropped(script, less, fuller)
 
 
-def _dropped(script: Manuscript, less: Spot, fuller: Spot) -> Iterator[Flaw]:
+def _dropped(script: Manuscript, less: Spot, fuller: Spot) -> Iterator[Problem]:
     reader = script.readers.at(script.readers.of_telling(fuller.scene, fuller.telling))
     kept = {reader.rule.root(person) for person in _telling_people(script, fuller)}
     level = script.story.scenes[less.scene].tellings[less.telling].level
     for person in _telling_people(script, less):
         if reader.rule.root(person) not in kept:
-            yield Flaw(
+            yield Problem(
                 (*script.path(fuller), "people"),
                 f"does not list {_id(script, person)}, whom the telling of level {level} lists",
                 "List them here as well, or not there.",

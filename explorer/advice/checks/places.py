@@ -17,7 +17,7 @@ from explorer.advice.manuscript import Manuscript, Passage, Role, Spot
 from explorer.story.language import primary
 from explorer.story.model import Condition
 from explorer.story.tokens import words
-from explorer.storyfile.problems import Flaw, quoted
+from explorer.storyfile.problems import Problem, quoted
 
 # Where a place is known, one of its first tellings nearly always shows it.
 _MOST_ASKED = 200
@@ -66,14 +66,14 @@ class Map:
         return passage.told == Condition()
 
 
-def early_places(script: Manuscript) -> Iterator[Flaw]:
+def early_places(script: Manuscript) -> Iterator[Problem]:
     """Find named places that the first readers of a passage were not told of."""
     places = Map(script)
     for passage in script.passages:
         for name in places.found(passage):
             readers = (script.readers.at(place) for place in passage.places)
             if not all(places.is_known(name, reader) for reader in readers):
-                yield Flaw(
+                yield Problem(
                     passage.path,
                     f"names the place {quoted(places.spelled(name))} before it is told",
                     "Say it without the name, or name it from this level on where it is told.",

@@ -74,7 +74,7 @@ def weight(key: Key, answer: Answer) -> int:
     return len(answer.body) + sum(map(len, key)) + _OVERHEAD
 
 
-class Hot:
+class ResponseCache:
     """A WSGI application that remembers those answers of another one that are marked."""
 
     def __init__(

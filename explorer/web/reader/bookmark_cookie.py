@@ -50,7 +50,7 @@ def _read(cookies: str) -> tuple[Bookmark, str]:
 _usual = lru_cache(MOST_COOKIES)(_read)
 
 
-def keep(response: Response, reading: Reading) -> None:
+def set_cookie(response: Response, reading: Reading) -> None:
     """Let the browser hold the bookmark of a reading; the first one needs no cookie."""
     secure = request.environ["wsgi.url_scheme"] == "https"
     if reading.bookmark == FIRST:

@@ -9,7 +9,7 @@ def knowing_all(reading: str) -> str:
     """Give what someone knows who knows everything, to be asked instead of the reader's own."""
     scenes = f"len({reading}.story.scenes)"
     place = f"type({reading}.place)(len({reading}.story.levels) - 1, {scenes}, {scenes})"
-    return f"{reading}.held.knowledge({place})"
+    return f"{reading}.withheld.knowledge({place})"
 
 
 def one(surface: str, wrong: str, old: str, new: str, *more: Edit) -> Fault:
@@ -60,7 +60,7 @@ FAULTS = (
         "the reading page carries a hash of the whole story",
         "    return responses.page(laid_out(story).read(forms.wish(request.query_string)))",
         "    response = responses.page(laid_out(story).read(forms.wish(request.query_string)))\n"
-        "    response.set_etag(str(hash(str(reading(story).held.story.scenes[-1].full.title))))\n"
+        "    response.set_etag(str(hash(str(reading(story).loaded.story.scenes[-1].full.title))))\n"
         "    return response",
     ),
     one(
@@ -79,7 +79,7 @@ FAULTS = (
         "Cookies",
         "the bookmark's age is that of the story's length",
         "terms = _terms(reading.href, COOKIE_AGE, secure)",
-        "terms = _terms(reading.href, COOKIE_AGE + len(reading.held.story.scenes), secure)",
+        "terms = _terms(reading.href, COOKIE_AGE + len(reading.loaded.story.scenes), secure)",
     ),
     # --- addresses and furniture ---
     one(
@@ -253,8 +253,8 @@ FAULTS = (
     one(
         "The end",
         "what waits for everything to be seen is told one scene too early",
-        "self.everything_seen = place.seen == len(story.scenes) and not place.held",
-        "self.everything_seen = place.seen >= len(story.scenes) - 1 and not place.held",
+        "self.everything_seen = place.seen == len(story.scenes) and not place.withheld",
+        "self.everything_seen = place.seen >= len(story.scenes) - 1 and not place.withheld",
     ),
     one(
         "Content warnings",
@@ -289,7 +289,7 @@ FAULTS = (
     one(
         "An edit that moves a reveal earlier",
         "a scene that an edit put before the reader is told",
-        "        if scene >= place.reached or scene in place.held:\n",
+        "        if scene >= place.reached or scene in place.withheld:\n",
         "        if scene >= place.reached:\n",
     ),
     one(

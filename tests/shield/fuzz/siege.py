@@ -56,7 +56,7 @@ def library(place: Path) -> str:
     url = f"sqlite:///{place / 'library.db'}"
     store = Store(url)
     store.prepare()
-    store.keep(storyfile.read(folder("scenes.json").read_bytes()))
+    store.save(storyfile.read(folder("scenes.json").read_bytes()))
     store.close()
     return url
 

@@ -25,7 +25,7 @@ class Bookmark:
     seen: str | None = None
     opened: frozenset[str] = frozenset()
     warned: bool = False
-    held: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
     finished: bool | None = None
 
 
@@ -44,7 +44,7 @@ def kept(document: Entry, reader: Reader) -> Bookmark:
         order[reader.seen - 1] if reader.seen else None,
         reader.opened,
         reader.warned,
-        reader.held,
+        reader.withheld,
         reader.finished,
     )
 
@@ -63,8 +63,8 @@ def laid(document: Entry, then: Outline | None, bookmark: Bookmark) -> Reader:
         if (number <= reached and not _stood(before[scene], _place(then, bookmark.reached)))
         or (number <= seen and not _stood(before[scene], _place(then, bookmark.seen)))
     ]
-    still = [scene for scene in _named(document, then, bookmark.held) if scene in order[:reached]]
-    held = frozenset([*newcomers, *still])
+    still = [one for one in _named(document, then, bookmark.withheld) if one in order[:reached]]
+    withheld = frozenset([*newcomers, *still])
     said = bookmark.finished
     if said is None:
         said = then.scenes[-1:] == (bookmark.seen,)
@@ -74,8 +74,8 @@ def laid(document: Entry, then: Outline | None, bookmark: Bookmark) -> Reader:
         seen,
         frozenset(_opened(document, then, bookmark.opened)),
         bookmark.warned,
-        held,
-        said and seen == len(order) and not held & set(order[:seen]),
+        withheld,
+        said and seen == len(order) and not withheld & set(order[:seen]),
     )
 
 
@@ -89,14 +89,14 @@ def _on_unknown(document: Entry, bookmark: Bookmark) -> Reader:
         return order.index(found[0]) + 1 if found else 0
 
     reached = number(bookmark.reached)
-    held = _named(document, nobody, bookmark.held)
+    withheld = _named(document, nobody, bookmark.withheld)
     return Reader(
         0,
         reached,
         min(number(bookmark.seen), reached),
         frozenset(_named(document, nobody, bookmark.opened)),
         bookmark.warned,
-        frozenset(scene for scene in held if scene in order[:reached]),
+        frozenset(scene for scene in withheld if scene in order[:reached]),
         finished=False,
     )
 

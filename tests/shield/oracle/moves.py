@@ -53,7 +53,7 @@ def _stops(document: Entry, reader: Reader, number: int, by: str) -> bool:
 
 def _turned_to(document: Entry, reader: Reader, number: int) -> Reader:
     """Move forward, which releases what an edit withheld."""
-    return replace(_said(document, reader), reached=number, held=frozenset())
+    return replace(_said(document, reader), reached=number, withheld=frozenset())
 
 
 def threshold(document: Entry, reader: Reader, level: int) -> Reader:
@@ -112,7 +112,7 @@ def _seen(document: Entry, reader: Reader, number: int) -> Reader:
         reader,
         reached=max(reader.reached, number),
         seen=number,
-        held=reader.held - set(seen),
+        withheld=reader.withheld - set(seen),
         finished=number == len(document["scenes"]),
     )
 
@@ -125,8 +125,8 @@ def back(document: Entry, reader: Reader, number: int, seen: int | None = None) 
     fallen = replace(_said(document, reader), seen=min(reader.seen, number, least))
     if number < reader.reached:
         upto = frozenset(Oracle(document, reader).order[:number])
-        opened, held = reader.opened & upto, reader.held & upto
-        fallen = replace(fallen, reached=number, opened=opened, held=held)
+        opened, withheld = reader.opened & upto, reader.withheld & upto
+        fallen = replace(fallen, reached=number, opened=opened, withheld=withheld)
     return _said(document, fallen)
 
 

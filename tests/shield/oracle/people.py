@@ -78,7 +78,7 @@ class People(Shown):
     @cached_property
     def _before(self) -> list[People]:
         """Readers of today's story who are less far on, with the same threshold and opened."""
-        fresh = replace(self.reader, held=frozenset[str]())
+        fresh = replace(self.reader, withheld=frozenset[str]())
         return [
             People(self.document, replace(fresh, reached=reached, seen=seen))
             for reached in range(self.reader.reached)

@@ -13,9 +13,9 @@ Entry = dict[str, Any]
 class Reader:
     """A bookmark in plain words: levels and counts as numbers, scenes by id.
 
-    `held` are the scenes that an edit put before the reader's place: the withheld ones. `finished`
-    is whether the reader said that everything has been seen; None stands for a bookmark of the
-    form that did not say so, which is finished where all was seen of the revision that it names.
+    `withheld` are the scenes that an edit put before the reader's place. `finished` is whether
+    the reader said that everything has been seen; None stands for a bookmark of the form that did
+    not say so, which is finished where all was seen of the revision that it names.
     """
 
     threshold: int = 0
@@ -23,7 +23,7 @@ class Reader:
     seen: int = 0
     opened: frozenset[str] = frozenset()
     warned: bool = False
-    held: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
     finished: bool | None = None
 
 

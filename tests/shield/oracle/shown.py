@@ -27,7 +27,7 @@ class Shown:
         reader = self.reader
         if scene["id"] in reader.opened:
             return scene
-        if scene["id"] in reader.held:
+        if scene["id"] in reader.withheld:
             return None
         if number <= reader.seen:
             return scene
@@ -83,7 +83,7 @@ class Shown:
         run = self.order[self.order.index(start) : self.number(entry["through"])]
         covered = self.covered()
         # Withheld means veiled until it is opened.
-        withheld = reader.held - reader.opened
+        withheld = reader.withheld - reader.opened
         if any(scene not in covered or scene in withheld for scene in run):
             return False
         return reader.threshold >= level or all(self.tells(scene, level) for scene in run)
@@ -101,7 +101,7 @@ class Shown:
         reader = self.reader
         said = reader.finished is not False
         seen = self.order[: reader.seen]
-        return said and seen == self.order and not reader.held & set(seen)
+        return said and seen == self.order and not reader.withheld & set(seen)
 
     # --- by scene told ---
 

@@ -58,7 +58,7 @@ class Mark:
     reached: str
     seen: str
     opened: tuple[str, ...]
-    held: tuple[str, ...]
+    withheld: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -72,7 +72,7 @@ class Mark:
                 self.reached,
                 self.seen,
                 "".join(self.opened),
-                "".join(self.held),
+                "".join(self.withheld),
             ]
         )
 
@@ -82,7 +82,7 @@ def read(text: str) -> Mark | None:
     match = _COOKIE.fullmatch(text)
     if match is None:
         return None
-    revision, threshold, warned, reached, seen, opened, held = match.groups()
+    revision, threshold, warned, reached, seen, opened, withheld = match.groups()
     return Mark(
         int(revision),
         int(threshold),
@@ -90,7 +90,7 @@ def read(text: str) -> Mark | None:
         reached or "",
         seen or "",
         tuple(re.findall(".{12}", opened)),
-        tuple(re.findall(".{12}", held)),
+        tuple(re.findall(".{12}", withheld)),
     )
 
 
@@ -109,7 +109,7 @@ def mark(document: Document, reader: Reader, revision: int) -> Mark:
         scene_key(document, reached[-1]) if reached else "",
         scene_key(document, seen[-1]) if seen else "",
         keys(reader.opened),
-        keys(reader.held),
+        keys(reader.withheld),
     )
 
 
@@ -154,7 +154,7 @@ def laid(document: Document, history: Sequence[Past], text: str) -> Reader:
         threshold = _threshold(then, names, found.threshold)
     seen = min(seen, reached)
     new = {n for n in range(reached) if n not in stood} | {n for n in range(seen) if n not in saw}
-    new |= {at[one] for one in found.held if one in at and at[one] < reached}
+    new |= {at[one] for one in found.withheld if one in at and at[one] < reached}
     order = scenes(document)
     return Reader(
         threshold,
@@ -213,7 +213,7 @@ def moved(document: Document, reader: Reader, move: Move) -> Reader:
     if kind == "next":
         if reader.reached == count:
             return reader
-        return replace(reader, reached=reader.reached + 1, held=frozenset())
+        return replace(reader, reached=reader.reached + 1, withheld=frozenset())
     if kind == "threshold":
         known = 0 <= value < len(document["levels"])
         return replace(reader, threshold=value) if known else reader
@@ -241,8 +241,8 @@ def _is_open(document: Document, reader: Reader, ident: str) -> bool:
 
 def _seen(reader: Reader, count: int) -> Reader:
     forward = count > reader.seen
-    held = frozenset[str]() if forward else reader.held
-    return replace(reader, seen=count, reached=max(reader.reached, count), held=held)
+    withheld = frozenset[str]() if forward else reader.withheld
+    return replace(reader, seen=count, reached=max(reader.reached, count), withheld=withheld)
 
 
 def _back(document: Document, reader: Reader, count: int) -> Reader:
@@ -254,5 +254,5 @@ def _back(document: Document, reader: Reader, count: int) -> Reader:
         reached=count,
         seen=min(reader.seen, count),
         opened=reader.opened & kept,
-        held=reader.held & kept,
+        withheld=reader.withheld & kept,
     )

@@ -65,7 +65,7 @@ class Hiding:
         for oracle in self.oracles:
             told, threshold = oracle.told[scene["id"]], oracle.reader.threshold
             if scene["id"] in oracle.order[: oracle.reader.reached] and level <= threshold:
-                veiled = told is None and scene["id"] not in oracle.reader.held
+                veiled = told is None and scene["id"] not in oracle.reader.withheld
                 if veiled or (told is not None and told["level"] < level):
                     return True
         return False

@@ -103,7 +103,7 @@ class Shelves:
             old.backup(new)
         with Store(f"sqlite:///{path}") as store:
             for document in history:
-                store.keep(storyfile.read(json.dumps(document).encode()))
+                store.save(storyfile.read(json.dumps(document).encode()))
         return path
 
 

@@ -152,7 +152,7 @@ class _Judge:
 
     def ask_as_program(self, what: Asked, reader: Reader) -> None:
         """Ask as a program, whose bookmark is in the address and can hold less than a cookie."""
-        there = replace(reader, warned=False, held=frozenset[str]())
+        there = replace(reader, warned=False, withheld=frozenset[str]())
         if "turn=1" in what.target:
             there = moved(self.stories[0], there, ("next", None))
         if self.agreement.holds(there) and self.agreement.holds(FIRST):
@@ -244,7 +244,7 @@ def random_reader(document: Document, rng: Random) -> Reader:
         seen=seen,
         opened=frozenset(opened),
         warned=rng.random() < 0.3,
-        held=frozenset(held),
+        withheld=frozenset(held),
     )
 
 
@@ -263,4 +263,4 @@ def random_move(document: Document, reader: Reader, rng: Random) -> Move:
 
 def without_held(reader: Reader) -> Reader:
     """Give a bookmark as it is before any edit."""
-    return replace(reader, held=frozenset[str]())
+    return replace(reader, withheld=frozenset[str]())

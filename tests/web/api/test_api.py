@@ -63,7 +63,7 @@ def wrong(app: Flask, pairs: Pairs, target: str = TALE_HERE) -> list[str]:
 
 def plain_places() -> list[Position]:
     """Give places that a query can name: without what an edit veiled, and without warnings."""
-    return [place for place in kinds_of_place() if not place.held and not place.warned]
+    return [place for place in kinds_of_place() if not place.withheld and not place.warned]
 
 
 # --- the bookmark in the query -------------------------------------------------------------------

@@ -86,7 +86,7 @@ def test_no_answer_to_a_real_bookmark_is_outside_the_description(app: Flask) -> 
     operation = described(app, PROGRAM)[f"{API}/stories/{{story}}"]["GET"]
 
     for place in kinds_of_place()[::20]:
-        if not place.held and not place.warned:
+        if not place.withheld and not place.warned:
             pairs: dict[str, Any] = {name: value for name, value in asked(place) if value}
             pairs["opened"] = [value for name, value in asked(place) if name == "opened"]
             case: Case[Any] = operation.Case(path_parameters={"story": TALE["id"]}, query=pairs)

@@ -18,7 +18,7 @@ from explorer.storage.store import Store
 from explorer.storyfile import storyfile
 from explorer.web.middleware import response_cache
 from explorer.web.middleware.response_cache import Answer as Kept
-from explorer.web.middleware.response_cache import Hot, Key, weight
+from explorer.web.middleware.response_cache import Key, ResponseCache, weight
 from tests.conftest import Serve
 from tests.support import tale
 from tests.support.crawl import OURS, PART, Answer, Reader, ask, crawl
@@ -29,7 +29,7 @@ SOME = [
     Position(0, 4),
     Position(1, 5, 2, warned=True),
     Position(2, 6, opened=frozenset({1, 7})),
-    Position(3, 5, 1, held=frozenset({2})),
+    Position(3, 5, 1, withheld=frozenset({2})),
     END,
 ]
 HOME = f"/stories/{tale.document()['id']}"
@@ -62,9 +62,11 @@ class Told:
         yield " ".join(str(environ.get(name)) for name in names).encode()
         yield f" {self.revision} {self.asked}".encode()
 
-    def hot(self, most: int = MANY) -> Hot:
+    def hot(self, most: int = MANY) -> ResponseCache:
         """Put the layer in front of it."""
-        return Hot(self, lambda story: self.revision if story == "a" else None, text, most)
+        return ResponseCache(
+            self, lambda story: self.revision if story == "a" else None, text, most
+        )
 
 
 # --- answer for answer the same ----------------------------------------------------------------
@@ -100,7 +102,7 @@ def assert_an_import_is_read_at_once(app: Flask, reader: Reader) -> None:
 
     document = tale.document() | {"premise": "Something else entirely."}
     library: Store = app.extensions["shelf"].stories._store
-    library.keep(storyfile.read(json.dumps(document).encode()))
+    library.save(storyfile.read(json.dumps(document).encode()))
 
     assert before[0] == before[1]
     assert b"Something else entirely." in reader.get(HOME).body
@@ -185,7 +187,7 @@ def test_a_wish_spelled_in_another_way_is_no_other_question(serve: Serve) -> Non
 def memory(app: Flask) -> BoundedCache[Key, Kept]:
     """Give what an application remembers of its answers."""
     layer: object = app.wsgi_app
-    while not isinstance(layer, Hot):
+    while not isinstance(layer, ResponseCache):
         layer = vars(layer)["_app"]
     return layer.memory
 
@@ -372,7 +374,7 @@ def test_an_answer_that_an_import_overtook_is_not_remembered() -> None:
         told.revision += 1
         yield from pieces
 
-    layer = Hot(overtaken, lambda _: told.revision, text, MANY)
+    layer = ResponseCache(overtaken, lambda _: told.revision, text, MANY)
     ask(layer, "GET", "/stories/a/read")
 
     assert len(layer.memory) == 0
@@ -383,7 +385,7 @@ def test_where_nothing_can_be_known_of_the_story_the_application_answers() -> No
         raise OSError
 
     told = Told("503 Not now")
-    layer = Hot(told, gone, text, MANY)
+    layer = ResponseCache(told, gone, text, MANY)
 
     assert ask(layer, "GET", "/stories/a/read").status == 503
 

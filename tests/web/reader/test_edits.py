@@ -20,13 +20,13 @@ def edited(store: Store, edit: Edit) -> None:
     """Import the long story again, edited."""
     document = long_story()
     edit(document)
-    store.keep(storyfile.read(file(document)))
+    store.save(storyfile.read(file(document)))
 
 
 @pytest.fixture
 def shelf(app: Flask, store: Store) -> Flask:
     """Give an application over `store`, with the long story in it beside the tale."""
-    store.keep(storyfile.read(file(long_story())))
+    store.save(storyfile.read(file(long_story())))
     return app
 
 
