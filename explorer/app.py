@@ -18,7 +18,7 @@ from explorer.reading.errors import Moved, NotFound, Unavailable
 from explorer.reading.shelf import Shelf
 from explorer.settings import Settings, folder
 from explorer.storage.store import Store
-from explorer.web import fragment_cache, request_guard, responses
+from explorer.web import content_policy, fragment_cache, request_guard, responses
 from explorer.web.api.views import api
 from explorer.web.middleware.content_encoding import WAYS, Packed
 from explorer.web.middleware.response_cache import ResponseCache
@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(api)
     responses.install(app, Compress())
     _set_up_errors(app)
-    app.wsgi_app = Headed(app.wsgi_app, request_guard.policy(settings.htmx))  # type: ignore[method-assign]
+    app.wsgi_app = Headed(app.wsgi_app, content_policy.policy(settings.htmx))  # type: ignore[method-assign]
     if settings.hot_mb:
         most = settings.hot_mb * 1024 * 1024
         app.wsgi_app = ResponseCache(app.wsgi_app, library.revision, _reader, most)  # type: ignore[method-assign]
@@ -102,8 +102,8 @@ def _site(settings: Settings, files: Files) -> dict[str, str]:
         "style": files.href("explorer.css"),
         "script": files.href("explorer.js"),
         "icon": files.href("icon.svg"),
-        "htmx": files.href(request_guard.HTMX_FILE) if local else request_guard.HTMX_CDN,
-        "htmx_hash": "" if local else request_guard.HTMX_HASH,
+        "htmx": files.href(content_policy.HTMX_FILE) if local else content_policy.HTMX_CDN,
+        "htmx_hash": "" if local else content_policy.HTMX_HASH,
     }
 
 

@@ -1,4 +1,4 @@
-"""Who may move a bookmark, what is no request at all, and where a page may load from."""
+"""Who may move a bookmark, and what is no request at all."""
 
 from __future__ import annotations
 
@@ -11,10 +11,6 @@ from werkzeug.wsgi import get_host
 
 from explorer.web.form_request import Asked
 from explorer.web.middleware.request_buffer import REFUSED
-
-HTMX_FILE = "vendor/htmx-4.0.1.min.js"
-HTMX_CDN = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
-HTMX_HASH = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
 
 # More than any page of ours asks for: an address with all its parameters, the parameters, the
 # cookies of one request, the bytes of a form and the fields of one.
@@ -106,13 +102,3 @@ def _is_ours(environ: WSGIEnvironment) -> bool:
     if site is not None:
         return bool(site == "same-origin")
     return bool(environ.get("HTTP_ORIGIN") == f"{environ['wsgi.url_scheme']}://{_host(environ)}")
-
-
-def policy(htmx: str) -> str:
-    """Give the content policy, which is the same for every page; `htmx` is "cdn" or "local"."""
-    scripts = f"'self' {HTMX_CDN}" if htmx == "cdn" else "'self'"
-    return (
-        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    )

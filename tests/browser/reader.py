@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
 
-from explorer.web.request_guard import HTMX_CDN, HTMX_FILE
+from explorer.web.content_policy import HTMX_CDN, HTMX_FILE
 
 from .serving import ROOT
 from .tales import Tale

@@ -18,7 +18,7 @@ from flask import Flask
 from explorer import create_app
 from explorer.settings import Settings, folder
 from explorer.story.terms import opaque
-from explorer.web import request_guard
+from explorer.web import content_policy, request_guard
 from explorer.web.middleware.request_buffer import Limits, RequestBuffer
 from tests.conftest import Serve
 from tests.support import tale
@@ -30,7 +30,7 @@ STATIC = (
     "explorer.css",
     "explorer.js",
     "icon.svg",
-    request_guard.HTMX_FILE,
+    content_policy.HTMX_FILE,
     "fonts/Vollkorn-SemiBold.ttf",
 )
 HALF_A_YEAR = 182 * 24 * 60 * 60
@@ -369,7 +369,7 @@ def policy(answer: Answer) -> dict[str, list[str]]:
 def test_the_content_policy_lets_in_what_pages_need_and_no_more(app: Flask) -> None:
     assert policy(ask(app, "GET", "/")) == {
         "default-src": ["'none'"],
-        "script-src": ["'self'", request_guard.HTMX_CDN],
+        "script-src": ["'self'", content_policy.HTMX_CDN],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
@@ -392,7 +392,7 @@ def test_with_the_local_copy_nothing_is_fetched_from_elsewhere(serve: Serve) -> 
                 "htmx" not in script or script.startswith("/static/") for script in scripts(answer)
             )
     (htmx,) = [script for script in scripts(ask(app, "GET", "/")) if "htmx" in script]
-    assert ask(app, "GET", htmx).body == (folder("static") / request_guard.HTMX_FILE).read_bytes()
+    assert ask(app, "GET", htmx).body == (folder("static") / content_policy.HTMX_FILE).read_bytes()
 
 
 def test_a_file_is_for_good_under_the_address_that_pages_give_it(app: Flask) -> None:
@@ -408,7 +408,7 @@ def test_our_script_does_not_wait_for_a_file_from_elsewhere(app: Flask) -> None:
     ours, theirs = scripts(ask(app, "GET", "/"))
 
     assert ours.startswith("/static/explorer.js")
-    assert theirs == request_guard.HTMX_CDN
+    assert theirs == content_policy.HTMX_CDN
 
 
 def scripts(answer: Answer) -> list[str]:
@@ -420,9 +420,9 @@ def test_htmx_comes_from_the_cdn_with_the_hash_of_our_own_copy(app: Flask) -> No
     (script,) = [
         one for one in ask(app, "GET", "/").page.all("script") if "integrity" in one.attributes
     ]
-    digest = hashlib.sha384((folder("static") / request_guard.HTMX_FILE).read_bytes()).digest()
+    digest = hashlib.sha384((folder("static") / content_policy.HTMX_FILE).read_bytes()).digest()
 
-    assert script.get("src") == request_guard.HTMX_CDN
+    assert script.get("src") == content_policy.HTMX_CDN
     assert script.get("integrity") == f"sha384-{base64.b64encode(digest).decode()}"
     assert script.get("crossorigin") == "anonymous"
 
@@ -491,4 +491,4 @@ def test_every_copy_of_an_installation_is_made_of_its_settings_alone(
 
     app = create_app(Settings(database_url=library))
 
-    assert ask(app, "GET", "/").page.all("script")[-1].get("src") == request_guard.HTMX_CDN
+    assert ask(app, "GET", "/").page.all("script")[-1].get("src") == content_policy.HTMX_CDN
