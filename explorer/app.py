@@ -18,7 +18,14 @@ from explorer.reading.errors import Moved, NotFound, Unavailable
 from explorer.reading.shelf import Shelf
 from explorer.settings import Settings, folder
 from explorer.storage.store import Store
-from explorer.web import content_policy, fragment_cache, request_guard, responses
+from explorer.web import (
+    content_policy,
+    errors,
+    fragment_cache,
+    rendering,
+    request_guard,
+    responses,
+)
 from explorer.web.api.views import api
 from explorer.web.middleware.content_encoding import WAYS, Packed
 from explorer.web.middleware.response_cache import ResponseCache
@@ -26,6 +33,7 @@ from explorer.web.middleware.security_headers import Headed
 from explorer.web.middleware.url_prefix import Mounted
 from explorer.web.reader import bookmark_cookie
 from explorer.web.reader.views import pages
+from explorer.web.site.views import site
 from explorer.web.static_files import Files
 
 MOST_ROUTES = 4096
@@ -60,9 +68,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["shelf"] = Shelf(library, settings.url_prefix)
     app.extensions["files"] = files
     _set_up_templates(app, settings, files)
-    app.register_blueprint(pages)
-    app.register_blueprint(api)
-    responses.install(app, Compress())
+    for views in (site, pages, api):
+        app.register_blueprint(views)
+    rendering.install(app, Compress())
     _set_up_errors(app)
     app.wsgi_app = Headed(app.wsgi_app, content_policy.policy(settings.htmx))  # type: ignore[method-assign]
     if settings.hot_mb:
@@ -131,9 +139,9 @@ def _routes(app: Flask) -> Callable[[str, str], str]:
 
 
 def _set_up_errors(app: Flask) -> None:
-    app.register_error_handler(NotFound, lambda _: responses.error(404))
+    app.register_error_handler(NotFound, lambda _: errors.error(404))
     app.register_error_handler(Moved, lambda found: responses.elsewhere(found.href))
     # What is the matter was logged when it began, once and not for each of its answers.
-    app.register_error_handler(Unavailable, lambda _: responses.error(503))
-    app.register_error_handler(HTTPException, responses.http_error)
-    app.register_error_handler(Exception, responses.crashed)
+    app.register_error_handler(Unavailable, lambda _: errors.error(503))
+    app.register_error_handler(HTTPException, errors.http_error)
+    app.register_error_handler(Exception, errors.crashed)

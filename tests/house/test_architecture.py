@@ -21,7 +21,7 @@ from explorer.knowledge import known
 from explorer.pages import models as page_models
 from explorer.pictures import models as picture_models
 from explorer.search import results
-from explorer.web import responses
+from explorer.web import rendering
 from tests.support.crawl import Element, Page
 
 HOUSE = Path(explorer.__file__).parent
@@ -204,7 +204,9 @@ def test_what_decides_is_put_together_and_inherits_nothing(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_nothing_but_the_edge_knows_of_the_web(module: str) -> None:
     edge = {"__init__", "app", "cli.commands", "web.responses", "web.request_guard"}
-    edge |= {"web.form_request", "web.reader.views", "web.reader.forms", "web.api.views"}
+    edge |= {"web.rendering", "web.errors", "web.social_image", "web.gate", "web.form_request"}
+    edge |= {"web.reader.views", "web.reader.forms", "web.reader.responses"}
+    edge |= {"web.site.views", "web.api.views"}
     edge |= {"web.reader.bookmark_cookie", "web.middleware.content_encoding"}
     web = re.search(r"^\s*(?:from|import) (?:flask|werkzeug|wtforms)\b", text(module), re.MULTILINE)
 
@@ -342,7 +344,7 @@ def may_travel(kind: object) -> bool:
 
 
 def test_every_page_has_a_template_that_says_it_takes_this_page() -> None:
-    for value, name in responses._TEMPLATES.items():
+    for value, name in rendering.TEMPLATES.items():
         first = sheet(name).splitlines()[0]
         assert re.search(rf"\bTakes an? {value.__name__}\b", first), name
 
@@ -350,7 +352,7 @@ def test_every_page_has_a_template_that_says_it_takes_this_page() -> None:
 def test_every_page_value_is_drawn_by_a_template() -> None:
     named = {value for value in values(page_models) if value.__name__.endswith("Page")}
 
-    assert set(responses._TEMPLATES) == named
+    assert set(rendering.TEMPLATES) == named
 
 
 # --- templates ---------------------------------------------------------------------------------

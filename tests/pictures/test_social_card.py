@@ -15,7 +15,7 @@ from explorer.knowledge.known import KnownTitle
 from explorer.pictures.font_metrics import Font
 from explorer.pictures.social_card import BASE, CLAIM, HEIGHT, ROOM, WIDTH, Poster, poster
 from explorer.story.terms import Medium, opaque
-from explorer.web.responses import FONT
+from explorer.web.social_image import FONT
 from tests.conftest import Serve
 from tests.support import tale
 from tests.support.crawl import PART, Answer, Reader

@@ -15,10 +15,10 @@ from explorer.export import json_schema
 from explorer.export.json_schema import Json, ProblemJson
 from explorer.knowledge.bookmark import Unknown
 from explorer.reading.errors import NotFound, Unavailable
-from explorer.web import responses
+from explorer.web import errors
 from explorer.web.api import openapi, queries
 from explorer.web.api.queries import CatalogueQuery, Refused, StoryQuery
-from explorer.web.reader.views import shelf
+from explorer.web.gate import shelf
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -63,7 +63,7 @@ def _told(answer: Json, status: int = 200, cache: str = "private, no-store") -> 
     if _is_for_a_program():
         response = Response(answer.model_dump_json(by_alias=True), status, content_type=kind)
     else:
-        response = responses.for_programs(status)
+        response = errors.for_programs(status)
     response.headers["Cache-Control"] = cache
     response.headers["Vary"] = "Accept, Sec-Fetch-Dest"
     return response
@@ -120,5 +120,5 @@ def fail(raised: HTTPException) -> Response:
 @api.errorhandler(Exception)
 def crash(fault: Exception) -> Response:
     """Answer a fault of ours."""
-    responses.log(fault)
+    errors.log(fault)
     return _refused(500, "Something broke.")

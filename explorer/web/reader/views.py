@@ -1,44 +1,20 @@
-"""The HTML addresses: read what was asked, ask the gate, respond."""
+"""The addresses of a story: read what was asked, ask the gate, respond."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec
-
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from explorer.export import markdown
 from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
-from explorer.reading.shelf import Shelf
-from explorer.web import responses
-from explorer.web.middleware import response_cache
+from explorer.web import responses, social_image
+from explorer.web.gate import shelf
 from explorer.web.reader import bookmark_cookie, forms
-
-Address = ParamSpec("Address")
+from explorer.web.reader.responses import found, move, moved
+from explorer.web.responses import repeatable
 
 pages = Blueprint("pages", __name__)
-
-
-def repeatable(view: Callable[Address, Response]) -> Callable[Address, Response]:
-    """Let the answers of a view be given from memory; `hot.mark` says of which that is right."""
-
-    @wraps(view)
-    def marked(*parts: Address.args, **named: Address.kwargs) -> Response:
-        response = view(*parts, **named)
-        response_cache.mark(request.environ)
-        return response
-
-    return marked
-
-
-def shelf() -> Shelf:
-    """Give the gate to all stories."""
-    gate = current_app.extensions["shelf"]
-    assert isinstance(gate, Shelf)
-    return gate
 
 
 def reading(story: str) -> Reading:
@@ -49,16 +25,6 @@ def reading(story: str) -> Reading:
 def laid_out(story: str) -> Pages:
     """Give the pages of the reader's reading of a story. Raises NotFound."""
     return Pages(reading(story))
-
-
-@pages.get("/")
-def library() -> Response:
-    """Some stories by title."""
-    form = forms.LibraryForm(request.args)
-    problem, query = forms.problem(form), form.q.data or ""
-    if problem is not None:
-        return responses.public(shelf().library("", problem=problem, entered=query), 422)
-    return responses.public(shelf().library(query, form.after.data or ""))
 
 
 @pages.get("/stories/<story>")
@@ -115,7 +81,7 @@ def shape(story: str) -> Response:
 def search(story: str) -> Response:
     """Where words stand in what is known."""
     form = forms.SearchForm(request.args)
-    return responses.search(reading(story), form)
+    return found(reading(story), form)
 
 
 @pages.get("/stories/<story>/print")
@@ -143,7 +109,7 @@ def export_json(story: str) -> Response:
 @repeatable
 def preview(story: str) -> Response:
     """The picture that goes with a link to the story, the same for everyone."""
-    return responses.picture(reading(story).entry().title)
+    return social_image.picture(reading(story).entry().title)
 
 
 @pages.get("/stories/<story>/carry")
@@ -156,28 +122,26 @@ def carry(story: str) -> Response:
 @pages.post("/stories/<story>/next")
 def turn(story: str) -> AnyResponse:
     """One scene on."""
-    return responses.moved(reading(story).turned(forms.turned_from(request.form)))
+    return moved(reading(story).turned(forms.turned_from(request.form)))
 
 
 @pages.post("/stories/<story>/threshold")
 def threshold(story: str) -> AnyResponse:
     """How much may be told."""
     form = forms.ThresholdForm(request.form)
-    return responses.move(
-        reading(story), form, lambda r: r.with_threshold(form.threshold.data or 0)
-    )
+    return move(reading(story), form, lambda r: r.with_threshold(form.threshold.data or 0))
 
 
 @pages.post("/stories/<story>/scenes/<scene>/open")
 def open_scene(story: str, scene: str) -> AnyResponse:
     """Open one scene in spite of the threshold."""
-    return responses.move(reading(story), None, lambda r: r.opened(scene))
+    return move(reading(story), None, lambda r: r.opened(scene))
 
 
 @pages.post("/stories/<story>/scenes/<scene>/close")
 def close_scene(story: str, scene: str) -> AnyResponse:
     """Take an opened scene out again."""
-    return responses.move(reading(story), None, lambda r: r.closed(scene))
+    return move(reading(story), None, lambda r: r.closed(scene))
 
 
 @pages.post("/stories/<story>/seen")
@@ -185,7 +149,7 @@ def seen(story: str) -> AnyResponse:
     """Up to where the work itself is known."""
     form = forms.SeenForm(request.form)
     marker, key = form.marker.data, form.scene.data or ""
-    return responses.move(
+    return move(
         reading(story),
         form,
         lambda r: r.seen(key) if marker is None else r.seen_by_marker(marker),
@@ -197,7 +161,7 @@ def seen(story: str) -> AnyResponse:
 def back(story: str) -> AnyResponse:
     """Back to an earlier scene."""
     form = forms.BackForm(request.form)
-    return responses.move(reading(story), form, lambda r: r.back(form.scene.data or ""))
+    return move(reading(story), form, lambda r: r.back(form.scene.data or ""))
 
 
 @pages.post("/stories/<story>/warned")
@@ -205,13 +169,13 @@ def warned(story: str) -> AnyResponse:
     """Content warnings before opening, or not."""
     form = forms.WarnedForm(request.form)
     asked = form.warned.data == "yes"
-    return responses.move(reading(story), form, lambda r: r.asking_for_warnings(asked))
+    return move(reading(story), form, lambda r: r.asking_for_warnings(asked))
 
 
 @pages.post("/stories/<story>/forget")
 def forget(story: str) -> AnyResponse:
     """Back to the first bookmark."""
-    return responses.moved(reading(story).forgotten())
+    return moved(reading(story).forgotten())
 
 
 @pages.post("/stories/<story>/carry")
@@ -220,23 +184,4 @@ def take_in(story: str) -> AnyResponse:
     form = forms.CarryForm(request.form)
     code = form.code.data or ""
     there = shelf().reading(story, bookmark_cookie.bookmark(), code)
-    return responses.move(there, form, lambda r: r.carried(code), code)
-
-
-@pages.get("/static/<path:name>")
-@repeatable
-def file(name: str) -> Response:
-    """A file that pages need."""
-    return responses.file(name)
-
-
-@pages.get("/healthz")
-def healthz() -> Response:
-    """Alive."""
-    return responses.plain("alive", 200)
-
-
-@pages.get("/readyz")
-def readyz() -> Response:
-    """Ready to serve."""
-    return responses.plain("ready", 200) if shelf().ready() else responses.plain("not ready", 503)
+    return move(there, form, lambda r: r.carried(code), code)
