@@ -1,4 +1,4 @@
-"""Words of a text, folded so that case, accents and width make no difference to finding them.
+"""Words of a text, folded so that what readers hold to be the same is found as the same.
 
 A word is a run of letters and digits; in scripts that put no spaces between words, each sign is
 one. Korean is folded by syllables: a part of a syllable is none.
@@ -12,18 +12,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Chinese, Japanese, Thai, Lao, Burmese and Khmer.
+from explorer.story.letters import UNHEARD, same
+
+# Chinese, Japanese, Thai, Lao, Burmese and Khmer, without their digits, of which several make one
+# number; the middle dot of Japanese parts words.
 _SPACELESS = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+    "\u0e00-\u0e4f\u0e5a-\u0ecf\u0eda-\u0eff\u1000-\u103f\u104a-\u108f\u109a-\u109f\u1780-\u17df"
+    "\u17ea-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+# A sign of Thai or Lao with the vowel that some keyboards write as two, its ring before the tone.
+_RINGED = (
+    "[\u0e01-\u0e2e][\u0e48-\u0e4b]*(?:\u0e33|\u0e4d[\u0e48-\u0e4b]*\u0e32)|"
+    "[\u0e81-\u0eae][\u0ec8-\u0ecb]*(?:\u0eb3|\u0ecd[\u0ec8-\u0ecb]*\u0eb2)"
 )
 # Signs that belong to the one before them, the half-width voicing marks of Japanese among them.
 _MARKS = "".join(
     sign for sign in map(chr, range(0x300, 0xFFFF)) if unicodedata.category(sign)[0] == "M"
 ) + ("\uff9e\uff9f")
-_WORD = re.compile(f"[{_SPACELESS}][{_MARKS}]*|(?:[^\\W_{_SPACELESS}]|[{_MARKS}])+")
-# Letters with a stroke or tied together, which Unicode does not take apart.
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
+# What stands between letters without parting them: the l·l of Catalan, abbreviations in Hebrew.
+_INSIDE = "(?<=[lL])\u00b7(?=[lL])|(?<=[\u05d0-\u05ea])[\"'\u05f3\u05f4](?=[\u05d0-\u05ea])"
+# A modifier that is used as an apostrophe parts words as an apostrophe does.
+_LETTER = f"[^\\W_\u02b9-\u02bf{_SPACELESS}]"
+_WORD = re.compile(
+    f"{_RINGED}|[{_SPACELESS}][{_MARKS}{UNHEARD}]*|(?:{_LETTER}|[{_MARKS}{UNHEARD}]|{_INSIDE})+"
+)
+_BETWEEN = re.compile(_INSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +66,7 @@ def said(text: str) -> list[str]:
 
 @lru_cache(20_000)
 def folded(word: str) -> str:
-    """Give a word without case, accents and width."""
+    """Give a word as it is compared: `letters.same`."""
     if word.isascii():
         return word.lower()
-    apart = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(sign for sign in apart if not _is_accent(sign)).casefold()
-    # Put together again: Korean syllables, and what has a voicing mark or a vowel sign.
-    return unicodedata.normalize("NFC", plain.translate(_LETTERS))
-
-
-def _is_accent(sign: str) -> bool:
-    """Whether a sign is an accent or a reading aid, not a vowel or tone that makes the word."""
-    place = unicodedata.combining(sign)
-    return place == 1 or 10 <= place <= 36 or place >= 200
+    return same(_BETWEEN.sub("", word))

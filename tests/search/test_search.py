@@ -182,38 +182,6 @@ def test_a_part_is_found_by_its_title_and_its_summary() -> None:
 # --- words ---------------------------------------------------------------------------------------
 
 
-def folded(text: str) -> list[str]:
-    return [word.folded for word in words(text)]
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("ÉCOLE", "ecole"),
-        ("cafe\u0301", "Café"),
-        ("Straße", "STRASSE"),
-        ("Ｍｉｎ－ｈｅｅ", "min-hee"),
-        ("Ёлка", "елка"),
-        ("Łódź", "lodz"),
-        ("İstanbul", "istanbul"),
-        ("ΣΟΦΟΣ", "σοφός"),
-        ("ｶﾞﾗｽ", "ガラス"),
-        ("\u1107\u1161\u11af", "발"),
-        ("שָׁלוֹם", "שלום"),
-        ("ﬁn", "FIN"),
-    ],
-)
-def test_case_accents_and_width_make_no_difference(one: str, other: str) -> None:
-    assert folded(one) == folded(other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"), [("か", "が"), ("हिन्दी", "हनद"), ("바", "발"), ("ปา", "ป่า")]
-)
-def test_what_makes_another_word_stays(one: str, other: str) -> None:
-    assert folded(one) != folded(other)
-
-
 def test_words_say_where_they_stand() -> None:
     text = "Ok-ju’s “Café”, №5"
 
