@@ -12,6 +12,7 @@ from explorer.knowledge.bookmark import FIRST, Bookmark
 from explorer.knowledge.known import KnownCatalogue
 from explorer.library.story_cache import StoryCache
 from explorer.pages.models import LibraryPage
+from explorer.reading import moves
 from explorer.reading.errors import NotFound, Unavailable
 from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
@@ -54,7 +55,7 @@ class Shelf:
 
         Raises NotFound, Unknown, Unavailable.
         """
-        return self.reading(story, FIRST).asked(bookmark, turn)
+        return moves.asked(self.reading(story, FIRST), bookmark, turn)
 
     def library(
         self, sought: str, after: str = "", problem: str | None = None, entered: str = ""

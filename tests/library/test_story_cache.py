@@ -24,6 +24,7 @@ from explorer.knowledge.bookmark import Bookmark, Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.view import Wish
 from explorer.library.story_cache import LoadedStory, StoryCache
+from explorer.reading import moves
 from explorer.reading.errors import Unavailable
 from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
@@ -252,12 +253,12 @@ def test_a_story_that_is_let_go_while_it_is_read_is_read_to_the_end(store: Store
     library = StoryCache(store, 100_000)
     shelf = Shelf(library, "")
     reading = shelf.reading("s0", Bookmark())
-    before = shelf.reading("s0", Bookmark()).turned("").whole()
+    before = moves.turned(shelf.reading("s0", Bookmark()), "").whole()
     for ident in ids[1:]:
         library.current(ident)
 
     assert "s0" not in in_memory(library)
-    assert reading.turned("").whole() == before
+    assert moves.turned(reading, "").whole() == before
 
 
 def test_one_story_may_be_larger_than_the_budget(store: Store) -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from explorer.export import markdown
+from explorer.reading import moves
 from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
 from explorer.web import responses, social_image
@@ -122,26 +123,26 @@ def carry(story: str) -> Response:
 @pages.post("/stories/<story>/next")
 def turn(story: str) -> AnyResponse:
     """One scene on."""
-    return moved(reading(story).turned(forms.turned_from(request.form)))
+    return moved(moves.turned(reading(story), forms.turned_from(request.form)))
 
 
 @pages.post("/stories/<story>/threshold")
 def threshold(story: str) -> AnyResponse:
     """How much may be told."""
     form = forms.ThresholdForm(request.form)
-    return move(reading(story), form, lambda r: r.with_threshold(form.threshold.data or 0))
+    return move(reading(story), form, lambda r: moves.with_threshold(r, form.threshold.data or 0))
 
 
 @pages.post("/stories/<story>/scenes/<scene>/open")
 def open_scene(story: str, scene: str) -> AnyResponse:
     """Open one scene in spite of the threshold."""
-    return move(reading(story), None, lambda r: r.opened(scene))
+    return move(reading(story), None, lambda r: moves.opened(r, scene))
 
 
 @pages.post("/stories/<story>/scenes/<scene>/close")
 def close_scene(story: str, scene: str) -> AnyResponse:
     """Take an opened scene out again."""
-    return move(reading(story), None, lambda r: r.closed(scene))
+    return move(reading(story), None, lambda r: moves.closed(r, scene))
 
 
 @pages.post("/stories/<story>/seen")
@@ -152,7 +153,7 @@ def seen(story: str) -> AnyResponse:
     return move(
         reading(story),
         form,
-        lambda r: r.seen(key) if marker is None else r.seen_by_marker(marker),
+        lambda r: moves.seen(r, key) if marker is None else moves.seen_by_marker(r, marker),
         marker or "",
     )
 
@@ -161,7 +162,7 @@ def seen(story: str) -> AnyResponse:
 def back(story: str) -> AnyResponse:
     """Back to an earlier scene."""
     form = forms.BackForm(request.form)
-    return move(reading(story), form, lambda r: r.back(form.scene.data or ""))
+    return move(reading(story), form, lambda r: moves.back(r, form.scene.data or ""))
 
 
 @pages.post("/stories/<story>/warned")
@@ -169,13 +170,13 @@ def warned(story: str) -> AnyResponse:
     """Content warnings before opening, or not."""
     form = forms.WarnedForm(request.form)
     asked = form.warned.data == "yes"
-    return move(reading(story), form, lambda r: r.asking_for_warnings(asked))
+    return move(reading(story), form, lambda r: moves.asking_for_warnings(r, asked))
 
 
 @pages.post("/stories/<story>/forget")
 def forget(story: str) -> AnyResponse:
     """Back to the first bookmark."""
-    return moved(reading(story).forgotten())
+    return moved(moves.forgotten(reading(story)))
 
 
 @pages.post("/stories/<story>/carry")
@@ -184,4 +185,4 @@ def take_in(story: str) -> AnyResponse:
     form = forms.CarryForm(request.form)
     code = form.code.data or ""
     there = shelf().reading(story, bookmark_cookie.bookmark(), code)
-    return move(there, form, lambda r: r.carried(code), code)
+    return move(there, form, lambda r: moves.carried(r, code), code)

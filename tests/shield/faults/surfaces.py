@@ -8,8 +8,8 @@ from tests.shield.faults import Edit, Fault
 def knowing_all(reading: str) -> str:
     """Give what someone knows who knows everything, to be asked instead of the reader's own."""
     scenes = f"len({reading}.story.scenes)"
-    place = f"type({reading}.place)(len({reading}.story.levels) - 1, {scenes}, {scenes})"
-    return f"{reading}.withheld.knowledge({place})"
+    place = f"type({reading}.position)(len({reading}.story.levels) - 1, {scenes}, {scenes})"
+    return f"{reading}.loaded.knowledge({place})"
 
 
 def one(surface: str, wrong: str, old: str, new: str, *more: Edit) -> Fault:
@@ -30,14 +30,14 @@ FAULTS = (
         "A second read path without the rule",
         "the JSON export is of somebody who was told everything",
         "responses.kept(markdown.json(reading(story).whole()))",
-        "responses.kept(markdown.json(reading(story).with_threshold("
+        "responses.kept(markdown.json(moves.with_threshold(reading(story), "
         "len(reading(story).entry().title.levels) - 1).whole()))",
     ),
     one(
         "Failing open",
         "a scene of which nothing may be told shows its least telling",
-        "<= place.threshold:\n                return n\n        return None",
-        "<= place.threshold:\n                return n\n        return 0",
+        "<= position.threshold:\n                return n\n        return None",
+        "<= position.threshold:\n                return n\n        return 0",
     ),
     one(
         "404 against 403",
@@ -52,8 +52,8 @@ FAULTS = (
     one(
         "Status of a hidden scene where its name means nothing",
         "closing a scene that is hidden is answered otherwise than closing one that is not there",
-        "return self if scene is None else self._at(moves.closed(self.place, scene))",
-        "return self._at(moves.closed(self.place, self.named(key)))",
+        "return reading if scene is None else reading.at(moves.closed(reading.position, scene))",
+        "return reading.at(moves.closed(reading.position, reading.named(key)))",
     ),
     one(
         "ETag from what is not shown",
@@ -95,13 +95,14 @@ FAULTS = (
         "    return shelf().reading(story, bookmark_cookie.bookmark())",
         '    found = shelf().reading(story, bookmark_cookie.bookmark())\n    if "Googlebot" in '
         'request.headers.get("User-Agent", ""):\n'
-        "        return found.seen_by_everyone()\n    return found",
+        "        return moves.seen_by_everyone(found)\n    return found",
         (
-            "    def seen(self, key: str) -> Reading:",
+            "def seen(reading: Reading, key: str) -> Reading:",
             (
-                "    def seen_by_everyone(self) -> Reading:\n"
-                "        return self._at(moves.seen_up_to(self.place, len(self.story.scenes)))\n\n"
-                "    def seen(self, key: str) -> Reading:"
+                "def seen_by_everyone(reading: Reading) -> Reading:\n"
+                "    everything = len(reading.story.scenes)\n"
+                "    return reading.at(moves.seen_up_to(reading.position, everything))\n\n\n"
+                "def seen(reading: Reading, key: str) -> Reading:"
             ),
         ),
     ),
@@ -149,8 +150,8 @@ FAULTS = (
     one(
         "Counts",
         "a page says how many scenes there are in all",
-        "            number=place.reached,\n",
-        "            number=place.reached and len(scenes),\n",
+        "            number=position.reached,\n",
+        "            number=position.reached and len(scenes),\n",
     ),
     one(
         "Filter choices that are offered before they are known",
@@ -253,8 +254,8 @@ FAULTS = (
     one(
         "The end",
         "what waits for everything to be seen is told one scene too early",
-        "self.everything_seen = place.seen == len(story.scenes) and not place.withheld",
-        "self.everything_seen = place.seen >= len(story.scenes) - 1 and not place.withheld",
+        "self.everything_seen = position.seen == len(story.scenes) and not position.withheld",
+        "self.everything_seen = position.seen >= len(story.scenes) - 1 and not position.withheld",
     ),
     one(
         "Content warnings",
@@ -266,7 +267,7 @@ FAULTS = (
     one(
         "A choice of where am I that reaches ahead",
         "one can say that one is at a scene to which nobody has turned",
-        "    if scene is None or scene >= reading.place.reached:\n"
+        "    if scene is None or scene >= reading.position.reached:\n"
         '        raise moves.MoveRefused("You have not turned to such a scene.")\n',
         "    scene = reading.story.index.scene_at.get(key)\n    if scene is None:\n"
         '        raise moves.MoveRefused("You have not turned to such a scene.")\n',
@@ -274,10 +275,10 @@ FAULTS = (
     one(
         "Opening one scene that also reveals others",
         "a scene that is opened counts as all scenes before it",
-        "        if scene in place.opened:\n            return len(tellings) - 1\n"
-        "        if scene >= place.reached",
-        "        if place.opened and scene <= max(place.opened):\n"
-        "            return len(tellings) - 1\n        if scene >= place.reached",
+        "        if scene in position.opened:\n            return len(tellings) - 1\n"
+        "        if scene >= position.reached",
+        "        if position.opened and scene <= max(position.opened):\n"
+        "            return len(tellings) - 1\n        if scene >= position.reached",
     ),
     one(
         "A stray step",
@@ -289,8 +290,8 @@ FAULTS = (
     one(
         "An edit that moves a reveal earlier",
         "a scene that an edit put before the reader is told",
-        "        if scene >= place.reached or scene in place.withheld:\n",
-        "        if scene >= place.reached:\n",
+        "        if scene >= position.reached or scene in position.withheld:\n",
+        "        if scene >= position.reached:\n",
     ),
     one(
         "Conditions",
