@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from explorer.knowledge.known import KnownWho
@@ -50,6 +50,11 @@ class View:
     def filtered(self) -> bool:
         """Whether it leaves out anything for its people or time."""
         return bool(self.who or self.times)
+
+    def toggling(self, who: KnownWho) -> View:
+        """The same view with one person more, or less, if that one was chosen already."""
+        rest = tuple(other for other in self.who if other != who)
+        return replace(self, who=rest if who in self.who else (*self.who, who))
 
     @property
     def pairs(self) -> list[tuple[str, str]]:

@@ -53,10 +53,7 @@ class _Panelist:
         )
 
     def _person(self, who: KnownWho) -> Choice:
-        chosen = self.view.who
-        rest = tuple(other for other in chosen if other != who)
-        toggled = replace(self.view, who=rest if who in chosen else (*chosen, who))
-        return self._choice(who.name, toggled, who in chosen)
+        return self._choice(who.name, self.view.toggling(who), who in self.view.who)
 
     def _time(self, time: Time) -> Choice:
         chosen = self.view.times

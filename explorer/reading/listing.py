@@ -74,9 +74,7 @@ class SceneList:
         if beside is not None and scenes:
             scene = self.story.index.scene_at[beside]
             spot = self.known.rule.spot(scene, scenes, view.order is Order.HAPPENED)
-            if view.before is not None:
-                return window.before(spot.start, WINDOW)
-            return window.after(spot.stop, len(scenes), WINDOW)
+            return window.beside(spot, view, len(scenes), WINDOW)
         return window.before(self._end(scenes, view), WINDOW) if scenes else (0, 0)
 
     def _end(self, scenes: Sequence[int], view: View) -> int:

@@ -5,12 +5,12 @@ Pure: what is not in a `Told` leaves no trace in here.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from explorer.knowledge.known import KnownStory, KnownWho
+from explorer.knowledge.known import KnownStory
 from explorer.knowledge.view import View
 from explorer.pages.models import Frame, ShapePage
 from explorer.pictures.canvas import Told
@@ -90,11 +90,12 @@ def _window(told: list[int], numbers: Mapping[SceneKey, int], view: View) -> tup
 
     `told` are their numbers. Never none where there are any.
     """
-    if view.before is not None:
-        return window.before(min(bisect_left(told, numbers[view.before]), len(told)), MOST_SCENES)
-    if view.after is not None:
-        return window.after(bisect_left(told, numbers[view.after] + 1), len(told), MOST_SCENES)
-    return max(0, len(told) - MOST_SCENES), len(told)
+    beside = view.before or view.after
+    if beside is None:
+        return window.before(len(told), MOST_SCENES) if told else (0, 0)
+    number = numbers[beside]
+    spot = range(bisect_left(told, number), bisect_right(told, number))
+    return window.beside(spot, view, len(told), MOST_SCENES)
 
 
 def _lamps(told: Told, drawn: Pictures, view: View) -> list[FollowLink]:
@@ -103,15 +104,10 @@ def _lamps(told: Told, drawn: Pictures, view: View) -> list[FollowLink]:
     plates = {node.ink.key for node in drawn.web.nodes} if drawn.web else set()
     chosen = {who.key for who in view.who}
     return [
-        FollowLink(told.inks[who.key], _href(told, _toggled(view, who)), who.key in chosen)
+        FollowLink(told.inks[who.key], _href(told, view.toggling(who)), who.key in chosen)
         for who in told.people
         if who.key in lines or who.key in plates or who.key in chosen
     ]
-
-
-def _toggled(view: View, who: KnownWho) -> View:
-    rest = tuple(other for other in view.who if other != who)
-    return replace(view, who=rest if who in view.who else (*view.who, who))
 
 
 def _fold(told: Told, view: View) -> Excerpt | None:

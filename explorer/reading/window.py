@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from explorer.knowledge.view import View
+
+
+def beside(spot: range, view: View, count: int, size: int) -> tuple[int, int]:
+    """Give the window that a view wishes for: the one before, or the one after, what fills a spot.
+
+    `count` is how many things there are.
+    """
+    if view.before is not None:
+        return before(spot.start, size)
+    return after(spot.stop, count, size)
+
 
 def before(end: int, size: int) -> tuple[int, int]:
     """Give the window of so many things that ends at a place, or after the first thing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -34,6 +35,17 @@ views = st.builds(
 def wish(address: str) -> Wish:
     """Read a view from the query of an address."""
     return forms.wish(address.removeprefix("?").encode())
+
+
+@given(views, people)
+def test_whoever_is_toggled_twice_is_as_before_but_chosen_last(view: View, who: KnownWho) -> None:
+    once = view.toggling(who)
+    twice = once.toggling(who)
+
+    assert (who in once.who) is not (who in view.who)
+    assert set(twice.who) == set(view.who)
+    assert {*once.who, who} == {*view.who, who}
+    assert replace(once, who=view.who) == view
 
 
 def test_the_plain_view_adds_nothing_to_an_address() -> None:
