@@ -17,12 +17,14 @@ from explorer import create_app
 from explorer.settings import Settings
 from explorer.storage.store import Store
 from explorer.storyfile import storyfile
-from tests.support import cluster, tale
+from tests.support import cluster, compiled, tale
 
 Serve = Callable[..., Flask]
 
 # With 0 in the environment everything is tested without the layer that answers from memory.
 HOT_MB = Settings.from_environment().hot_mb
+
+compiled.share()
 
 
 @pytest.fixture(scope="session")

@@ -94,6 +94,9 @@ def _part(sizes: Sequence[Size], edges: Sequence[Edge], most_width: float) -> li
         crossed = _crossed(points, edges) + 2 * _hidden(points, sizes, edges) if tries > 1 else 0
         if best is None or crossed < best[0]:
             best = crossed, points
+        if not best[0]:
+            # Nothing has fewer, and of equals the first one is taken.
+            break
     return best[1] if best else []
 
 
@@ -113,25 +116,29 @@ def _relaxed(goals: Sequence[Sequence[float]], start: int) -> list[Point]:
     chance = Random(start)
     reach = sqrt(len(goals))
     points = [(chance.random() * reach, chance.random() * reach) for _ in goals]
+    pulls = [_pulls(row) for row in goals]
     for _ in range(ROUNDS):
-        for node in range(len(goals)):
-            points[node] = _wanted(node, points, goals[node])
+        for node, others in enumerate(pulls):
+            points[node] = _wanted(points[node], points, others)
     return points
 
 
-def _wanted(node: int, points: Sequence[Point], goals: Sequence[float]) -> Point:
-    x, y = points[node]
+def _pulls(goals: Sequence[float]) -> list[tuple[int, float, float]]:
+    """The others, how far each should be, and how strongly it pulls: the near ones more."""
+    return [(other, goal, 1.0 / (goal * goal)) for other, goal in enumerate(goals) if goal]
+
+
+def _wanted(at: Point, points: Sequence[Point], pulls: Sequence[tuple[int, float, float]]) -> Point:
+    x, y = at
     across = down = weight = 0.0
-    for other, goal in enumerate(goals):
-        if goal:
-            ox, oy = points[other]
-            dx, dy = x - ox, y - oy
-            pull = 1.0 / (goal * goal)
-            share = goal / (sqrt(dx * dx + dy * dy) or 1.0)
-            across += pull * (ox + dx * share)
-            down += pull * (oy + dy * share)
-            weight += pull
-    return (across / weight, down / weight) if weight else (x, y)
+    for other, goal, pull in pulls:
+        ox, oy = points[other]
+        dx, dy = x - ox, y - oy
+        share = goal / (sqrt(dx * dx + dy * dy) or 1.0)
+        across += pull * (ox + dx * share)
+        down += pull * (oy + dy * share)
+        weight += pull
+    return (across / weight, down / weight) if weight else at
 
 
 def _level(points: Sequence[Point]) -> list[Point]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from tests.shield.prove import clock, trials
 from tests.shield.prove.served import shelves
 from tests.shield.prove.trial import Noticed, Outcome, Trial, run
+from tests.support import compiled
 
 _SECONDS_BETWEEN_NEWS = 15
 
@@ -19,6 +20,7 @@ _SECONDS_BETWEEN_NEWS = 15
 def main() -> int:
     """Try until the time is over; the exit status says whether anybody noticed."""
     options = _options()
+    compiled.share()
     seed = options.seed or secrets.token_hex(4)
     end = time.monotonic() + options.minutes * 60
     _say(f"Seed {seed}. {options.minutes:g} minutes at most.")
