@@ -32,7 +32,8 @@ class Bookmark:
     """All that is remembered. As it is made here, it is the first bookmark.
 
     `withheld` are scenes that an edit put before the place: they stay veiled until they
-    are opened or the bookmark moves forward.
+    are opened or the bookmark moves forward. `finished` is whether the reader said that
+    everything has been seen; None stands for a bookmark of the form that did not say so.
     """
 
     threshold: int = 0
@@ -42,6 +43,7 @@ class Bookmark:
     warned: bool = False
     revision: int = 0
     withheld: tuple[SceneKey, ...] = ()
+    finished: bool | None = False
 
 
 FIRST = Bookmark()
@@ -52,7 +54,8 @@ class Position:
     """A bookmark laid on one revision of a story.
 
     `reached` and `seen` count scenes from the first one, 0 for none; `opened` and `withheld` are
-    positions. Always seen <= reached, and `withheld` lies before reached.
+    positions. Always seen <= reached, and `withheld` lies before reached. Whoever has `finished`
+    has seen the last scene, and nothing is withheld from them.
     """
 
     threshold: int = 0
@@ -61,6 +64,7 @@ class Position:
     opened: frozenset[int] = frozenset()
     warned: bool = False
     withheld: frozenset[int] = frozenset()
+    finished: bool = False
 
 
 def position_of(story: Story, bookmark: Bookmark) -> Position:
@@ -84,20 +88,36 @@ def position_of(story: Story, bookmark: Bookmark) -> Position:
         # A scene that came to stand before `seen` was not seen, though it was reached.
         veiled |= set(range(min(seen, reached))) - saw
         threshold = _level(story, then, bookmark.threshold)
+    seen = min(seen, reached)
+    withheld = frozenset(i for i in veiled if i < reached)
     return Position(
         threshold=threshold,
         reached=reached,
-        seen=min(seen, reached),
+        seen=seen,
         opened=opened,
         warned=bookmark.warned,
-        withheld=frozenset(i for i in veiled if i < reached),
+        withheld=withheld,
+        finished=seen == len(story.scenes) and not withheld and _said(then, bookmark),
     )
+
+
+def _said(then: Outline | None, bookmark: Bookmark) -> bool:
+    """Whether the reader said of the revision of a bookmark that everything has been seen.
+
+    The form that did not ask is believed where the last scene of that revision was seen.
+    """
+    if then is None:
+        return False
+    if bookmark.finished is None:
+        return bookmark.seen == then.scenes[-1]
+    return bookmark.finished
 
 
 def position_asked(story: Story, bookmark: Bookmark) -> Position:
     """Lay a bookmark that a program names, which is on the revision of today.
 
-    What is seen is reached as well. Raises Unknown where it names what the story does not have.
+    What is seen is reached as well, and who names the last scene as seen has finished. Raises
+    Unknown where it names what the story does not have.
     """
     at = story.index.scene_at
     named = {
@@ -112,7 +132,8 @@ def position_asked(story: Story, bookmark: Bookmark) -> Position:
         raise Unknown(tuple(unknown))
     position = position_of(story, replace(bookmark, revision=story.revision, seen=None))
     seen = _count(at.get(bookmark.seen or ""))
-    return replace(position, seen=seen, reached=max(position.reached, seen))
+    finished = seen == len(story.scenes)
+    return replace(position, seen=seen, reached=max(position.reached, seen), finished=finished)
 
 
 def _count(position: int | None) -> int:
@@ -185,6 +206,7 @@ def bookmark_of(story: Story, position: Position) -> Bookmark:
         warned=position.warned,
         revision=story.revision,
         withheld=keys(position.withheld),
+        finished=position.finished,
     )
 
 

@@ -47,27 +47,52 @@ def closed(position: Position, scene: int) -> Position:
     return replace(position, opened=position.opened - {scene})
 
 
-def seen_up_to(position: Position, count: int) -> Position:
-    """Say that the work itself is known up to the scene with this number; 0 for nothing."""
-    further = count > position.seen
+def seen_up_to(story: Story, position: Position, count: int) -> Position:
+    """Say that the work is known up to the scene with this number, named as such; 0 for nothing.
+
+    Whoever names the last scene says that everything has been seen.
+    """
+    return _seen(position, count, finished=count == len(story.scenes))
+
+
+def seen_all(story: Story, position: Position) -> Position:
+    """Say that everything has been seen."""
+    return seen_up_to(story, position, len(story.scenes))
+
+
+def seen_at_marker(position: Position, count: int) -> Position:
+    """Say that the work is known up to a place in it, where the scene with this number stands.
+
+    A place past the last marker leads to the last scene, so this is no word on having finished.
+    """
+    return _seen(position, count, finished=position.finished and count == position.seen)
+
+
+def _seen(position: Position, count: int, *, finished: bool) -> Position:
+    """Only what is withheld up to the new place is released."""
     return replace(
         position,
         seen=count,
         reached=max(position.reached, count),
-        withheld=frozenset() if further else position.withheld,
+        withheld=frozenset(scene for scene in position.withheld if scene >= count),
+        finished=finished,
     )
 
 
-def back_to(position: Position, count: int) -> Position:
-    """Go back to the scene with this number; what was seen or opened beyond is taken back too."""
-    if count >= position.reached:
-        return position
+def back_to(position: Position, count: int, seen: int | None = None) -> Position:
+    """Go back to the scene with this number; what was seen or opened beyond is taken back too.
+
+    `seen` takes back further what was seen, to the scene with that number.
+    """
+    reached = min(position.reached, count)
+    kept = min(position.seen, reached if seen is None else min(reached, seen))
+    opened, withheld = position.opened, position.withheld
+    if reached < position.reached:
+        opened = frozenset(scene for scene in opened if scene < reached)
+        withheld = frozenset(scene for scene in withheld if scene < reached)
+    finished = position.finished and kept == position.seen
     return replace(
-        position,
-        reached=count,
-        seen=min(position.seen, count),
-        opened=frozenset(i for i in position.opened if i < count),
-        withheld=frozenset(i for i in position.withheld if i < count),
+        position, reached=reached, seen=kept, opened=opened, withheld=withheld, finished=finished
     )
 
 

@@ -30,7 +30,8 @@ class Rule:
         self.position = position
         self._roots: dict[int, int] = {}
         self._odd = sorted(position.opened | position.withheld)
-        self.everything_seen = position.seen == len(story.scenes) and not position.withheld
+        all_seen = position.seen == len(story.scenes) and not position.withheld
+        self.everything_seen = position.finished and all_seen
 
     def told(self, scene: int) -> int | None:
         """Which of a scene's tellings is shown; None when it is veiled or ahead."""

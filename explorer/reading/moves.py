@@ -41,7 +41,7 @@ def closed(reading: Reading, key: str) -> Reading:
 
 def seen(reading: Reading, key: str) -> Reading:
     """The work is known up to this scene; empty: none of it. Raises MoveRefused."""
-    return reading.at(moves.seen_up_to(reading.position, _count(reading, key)))
+    return reading.at(moves.seen_up_to(reading.story, reading.position, _count(reading, key)))
 
 
 def seen_by_marker(reading: Reading, marker: str) -> Reading:
@@ -50,7 +50,7 @@ def seen_by_marker(reading: Reading, marker: str) -> Reading:
     Raises MoveRefused.
     """
     count = last_not_past((scene.marker for scene in reading.story.scenes), marker)
-    return reading.at(moves.seen_up_to(reading.position, count))
+    return reading.at(moves.seen_at_marker(reading.position, count))
 
 
 def back(reading: Reading, key: str) -> Reading:

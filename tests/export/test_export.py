@@ -63,7 +63,7 @@ def test_wherever_both_files_hold_every_word_that_is_known() -> None:
 
 def test_at_the_end_both_files_hold_every_fact_of_ballerina() -> None:
     story = storyfile.read(BALLERINA.read_bytes()).story(1, ())
-    end = Position(len(story.levels) - 1, len(story.scenes), len(story.scenes))
+    end = Position(len(story.levels) - 1, len(story.scenes), len(story.scenes), finished=True)
     book = whole(story, end)
     facts = [fact.text.plain for person in book.people for fact in person.facts]
     texts = [row.scene.telling.text.plain for row in book.rows if row.scene.telling]

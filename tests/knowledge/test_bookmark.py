@@ -58,13 +58,19 @@ def test_the_first_bookmark_accepts_nothing_and_has_turned_to_nothing(story: Sto
     assert position_of(story, FIRST) == Position()
 
 
-GOOD = f"1.12.3.0.{KEY}.{OTHER}.{KEY}{OTHER}.{OTHER}"
+GOOD = f"2.1.12.3.0.{KEY}.{OTHER}.{KEY}{OTHER}.{OTHER}"
+# The first form that was served, which did not say whether its reader had finished.
+EARLIER = "1" + GOOD[3:]
 LONG = "".join(a + b + KEY[2:] for a in string.ascii_lowercase for b in string.ascii_lowercase)
 BROKEN = {
     "empty": "",
     "blank": " ",
-    "another version": "2" + GOOD[1:],
-    "no version": GOOD[2:],
+    "another version": "3" + GOOD[1:],
+    "the first version with a field of the second": "1" + GOOD[1:],
+    "the second version without its field": "2" + GOOD[3:],
+    "no version": GOOD[4:],
+    "a third answer about having finished": GOOD.replace("2.1.", "2.2.", 1),
+    "no answer about having finished": GOOD.replace("2.1.", "2..", 1),
     "a newline at the end": GOOD + "\n",
     "a newline at the start": "\n" + GOOD,
     "a blank at the end": GOOD + " ",
@@ -73,9 +79,9 @@ BROKEN = {
     "cut inside a key": GOOD[:-1],
     "uppercase": GOOD.upper(),
     "one uppercase letter": GOOD.replace("a", "A", 1),
-    "a letter that no key has": GOOD.replace("2", "1"),
-    "a short key": f"1.12.3.0.{KEY[:-1]}...",
-    "two keys in place of one": f"1.12.3.0.{KEY}{OTHER}...",
+    "a letter that no key has": GOOD.replace("234567", "134567"),
+    "a short key": f"2.1.12.3.0.{KEY[:-1]}...",
+    "two keys in place of one": f"2.1.12.3.0.{KEY}{OTHER}...",
     "unicode digits": GOOD.replace("12", "١٢"),
     "superscript digits": GOOD.replace("3", "³", 1),
     "fullwidth digits": GOOD.replace("3", "３", 1),
@@ -88,8 +94,8 @@ BROKEN = {
     "no revision": GOOD.replace(".12.", ".."),
     "no threshold": GOOD.replace(".3.", ".."),
     "a third answer about warnings": GOOD.replace(".0.", ".2."),
-    "too many opened": f"1.12.3.0...{LONG[: 12 * (MOST_OPENED + 1)]}.",
-    "too many held": f"1.12.3.0....{LONG[: 12 * (MOST_WITHHELD + 1)]}",
+    "too many opened": f"2.1.12.3.0...{LONG[: 12 * (MOST_OPENED + 1)]}.",
+    "too many held": f"2.1.12.3.0....{LONG[: 12 * (MOST_WITHHELD + 1)]}",
     "very long": GOOD * 10_000,
     "quoted": f'"{GOOD}"',
     "a null character": GOOD + "\0",
@@ -101,8 +107,17 @@ BROKEN = {
 def test_the_text_that_the_broken_ones_are_made_of_is_good() -> None:
     bookmark = Bookmark(3, SceneKey(KEY), SceneKey(OTHER), _keys(KEY + OTHER), False, 12)
 
-    assert decode(GOOD) == replace(bookmark, withheld=_keys(OTHER))
+    assert decode(GOOD) == replace(bookmark, withheld=_keys(OTHER), finished=True)
     assert GOOD not in BROKEN.values()
+
+
+def test_the_first_form_that_was_served_stays_readable_and_does_not_say_who_has_finished() -> None:
+    earlier, good = decode(EARLIER), decode(GOOD)
+
+    assert earlier is not None
+    assert earlier.finished is None
+    assert good == replace(earlier, finished=True)
+    assert encode(earlier) == EARLIER
 
 
 def _keys(text: str) -> tuple[SceneKey, ...]:
@@ -117,6 +132,7 @@ def test_a_broken_text_is_no_bookmark(text: str) -> None:
 @tale.patiently
 @given(st.text() | st.text("0123456789.abc", max_size=60))
 @example("1.0.0.0....")
+@example("2.0.0.0.0....")
 def test_any_text_is_either_no_bookmark_or_exactly_one(text: str) -> None:
     bookmark = decode(text)
 
@@ -156,6 +172,7 @@ def test_the_longest_text_of_a_bookmark_fits_into_a_cookie() -> None:
         warned=True,
         revision=999_999_999,
         withheld=_keys(LONG[: 12 * MOST_WITHHELD]),
+        finished=True,
     )
 
     assert decode(encode(longest)) == longest
@@ -341,10 +358,50 @@ def test_two_hundred_scenes_can_be_opened_and_the_next_one_is_refused() -> None:
     assert moves.opened(moves.closed(place, 7), 200).opened == place.opened - {7} | {200}
 
 
-def test_what_is_seen_is_also_reached() -> None:
-    assert moves.seen_up_to(Position(reached=2), 5) == Position(reached=5, seen=5)
-    assert moves.seen_up_to(Position(reached=6, seen=3), 5) == Position(reached=6, seen=5)
-    assert moves.seen_up_to(Position(reached=6, seen=3), 0) == Position(reached=6, seen=0)
+def test_what_is_seen_is_also_reached(story: Story) -> None:
+    def seen(place: Position, count: int) -> Position:
+        return moves.seen_up_to(story, place, count)
+
+    assert seen(Position(reached=2), 5) == Position(reached=5, seen=5)
+    assert seen(Position(reached=6, seen=3), 5) == Position(reached=6, seen=5)
+    assert seen(Position(reached=6, seen=3), 0) == Position(reached=6, seen=0)
+
+
+def test_only_who_names_the_last_scene_as_seen_has_finished(story: Story) -> None:
+    almost = Position(reached=8, seen=7)
+    at_the_end = Position(reached=8, seen=8)
+    finished = replace(at_the_end, finished=True)
+
+    assert moves.seen_all(story, Position()) == finished
+    assert moves.seen_up_to(story, almost, 8) == finished
+    assert moves.seen_up_to(story, at_the_end, 8) == finished
+    # Who is past the last marker need not know that there is nothing more.
+    assert moves.seen_at_marker(almost, 8) == at_the_end
+    assert moves.seen_at_marker(at_the_end, 8) == at_the_end
+    assert moves.seen_at_marker(finished, 8) == finished
+
+
+def test_no_other_move_says_or_forgets_that_everything_has_been_seen(story: Story) -> None:
+    for finished in (False, True):
+        place = Position(1, 8, 8, frozenset({2}), finished=finished)
+        others = [
+            moves.turned(story, place, _last(story, place)),
+            moves.with_threshold(story, place, 3),
+            moves.opened(place, 3),
+            moves.closed(place, 2),
+            moves.asking_for_warnings(place, True),
+            moves.back_to(place, 8),
+        ]
+        assert {other.finished for other in others} == {finished}
+
+
+def test_who_has_not_seen_the_last_scene_any_more_has_not_finished(story: Story) -> None:
+    finished = moves.seen_all(story, Position())
+
+    assert not moves.seen_up_to(story, finished, 7).finished
+    assert not moves.seen_at_marker(finished, 7).finished
+    assert not moves.back_to(finished, 7).finished
+    assert not moves.back_to(finished, 8, 7).finished
 
 
 def test_going_back_takes_back_what_was_seen_and_opened_beyond() -> None:
@@ -354,6 +411,15 @@ def test_going_back_takes_back_what_was_seen_and_opened_beyond() -> None:
 
     assert back == Position(2, 4, 4, frozenset({1, 3}), True, frozenset({0}))
     assert moves.back_to(place, 0) == Position(2, warned=True)
+
+
+def test_what_was_seen_is_taken_back_further_where_that_is_said() -> None:
+    place = Position(2, 6, 5, frozenset({1, 7}), withheld=frozenset({0}))
+
+    assert moves.back_to(place, 4, 2) == Position(2, 4, 2, frozenset({1}), withheld=frozenset({0}))
+    assert moves.back_to(place, 3, 4).seen == 3
+    # One who only takes back what was seen closes nothing.
+    assert moves.back_to(place, 6, 2) == replace(place, seen=2)
 
 
 @pytest.mark.parametrize("count", [6, 7, 8])
@@ -390,7 +456,8 @@ def _moves(story: Story, place: Position) -> Iterator[Position]:
     for scene in range(len(story.scenes)):
         yield moves.opened(place, scene)
         yield moves.closed(place, scene)
-        yield moves.seen_up_to(place, scene + 1)
+        yield moves.seen_up_to(story, place, scene + 1)
+        yield moves.seen_at_marker(place, scene + 1)
         yield moves.back_to(place, scene)
 
 
@@ -399,7 +466,11 @@ def _taken_back(story: Story, to: Position, place: Position) -> Position:
     place = moves.back_to(place, to.reached)
     while place.reached < to.reached:
         place = moves.turned(story, place, _last(story, place))
-    place = moves.seen_up_to(place, to.seen)
+    if not to.finished:
+        # That one has not finished although the last scene is seen is no word of its own.
+        place = moves.seen_at_marker(moves.seen_up_to(story, place, 0), to.seen)
+    else:
+        place = moves.seen_up_to(story, place, to.seen)
     for scene in place.opened - to.opened:
         place = moves.closed(place, scene)
     for scene in to.opened - place.opened:
@@ -522,7 +593,7 @@ def test_a_newcomer_is_shown_when_the_bookmark_moves_forward() -> None:
     reading = Copy.of(short("a", "b", "c"), Position(0, 2)).edited(document)
     watching = Copy.of(short("a", "b", "c"), Position(0, 2, 1)).edited(document)
 
-    seen = watching.moved(lambda place: moves.seen_up_to(place, 2))
+    seen = watching.moved(lambda place: moves.seen_up_to(watching.story, place, 2))
 
     assert reading.shown() == ["a, less", "-", "b, less"]
     assert reading.turned().shown() == ["a, less", "new, less", "b, less", "c, less"]
@@ -535,7 +606,7 @@ def test_a_newcomer_stays_veiled_under_every_move_that_is_not_forward() -> None:
     ways: list[Callable[[Position], Position]] = [
         lambda place: moves.with_threshold(copy.story, place, 2),
         lambda place: moves.asking_for_warnings(place, True),
-        lambda place: moves.seen_up_to(place, 0),
+        lambda place: moves.seen_up_to(copy.story, place, 0),
         lambda place: moves.back_to(place, 2),
         lambda place: moves.opened(place, 1),
         lambda place: moves.closed(place, 0),
@@ -707,6 +778,14 @@ class _Watcher:
     def _newcomers(self) -> frozenset[str]:
         return (self._reached() - self.reached - self._heirs()) | self.veiled
 
+    def _released(self, kind: str, before: Position, after: Position) -> frozenset[str]:
+        """All by going on; by a word on what was seen only what stands up to there."""
+        if kind in ("seen", "unsee"):
+            upto = after.seen
+        else:
+            upto = after.reached if after.reached > before.reached else 0
+        return frozenset(scene.full.title for scene in self.copy.story.scenes[:upto])
+
     def _heirs(self) -> set[str]:
         """Scenes that are new, but of which the author says that they are what others were."""
         before = {scene.full.title: scene.key for scene in self.outline}
@@ -720,7 +799,7 @@ class _Watcher:
         assert not newcomers & self.shown().keys() - self._opened()
 
     def move(self, kind: str, number: int) -> None:
-        """Move, and see that newcomers stay veiled unless it went forward."""
+        """Move, and see that newcomers stay veiled unless the move releases them."""
         newcomers = self._newcomers()
         story, before = self.copy.story, self.copy.place
         scene = number % len(story.scenes)
@@ -731,17 +810,16 @@ class _Watcher:
             "open": lambda p: moves.opened(p, scene),
             "close": lambda p: moves.closed(p, scene),
             "back": lambda p: moves.back_to(p, count),
-            "unsee": lambda p: moves.seen_up_to(p, min(count, p.seen)),
+            "unsee": lambda p: moves.seen_up_to(story, p, min(count, p.seen)),
             "next": lambda p: moves.turned(story, p, _last(story, p)),
-            "seen": lambda p: moves.seen_up_to(p, scene + 1),
+            "seen": lambda p: moves.seen_up_to(story, p, scene + 1),
         }
         moved = self.copy.moved(ways[kind])
         if moved is self.copy:
             return
         self.copy, after = moved, moved.place
-        forward = after.reached > before.reached or after.seen > before.seen
         # What went ahead of the place again comes back as a newcomer, if it ever does.
-        self._rest(frozenset() if forward else newcomers & self._reached())
+        self._rest((newcomers & self._reached()) - self._released(kind, before, after))
         self._assert_veiled(self.veiled)
 
 

@@ -62,6 +62,7 @@ def reader(story: Story, place: Position) -> Reader:
         named(place.opened),
         place.warned,
         named(place.withheld),
+        place.finished,
     )
 
 
@@ -133,7 +134,7 @@ def test_each_word_of_the_tale_but_the_ids_is_known_somewhere_and_all_at_the_end
     document: Document, story: Story
 ) -> None:
     count = len(story.scenes)
-    end = Position(threshold=3, reached=count, seen=count)
+    end = Position(threshold=3, reached=count, seen=count, finished=True)
     everywhere = "".join(repr(Knowledge.of(story, p).whole()) for p in tale.every_place(story))
 
     scenes = {ident for s in document["scenes"] for ident in (s["id"], *s.get("was", []))}
@@ -429,7 +430,7 @@ def test_warnings_of_the_full_telling_are_given_before_opening_to_those_who_ask(
 def test_a_scene_that_an_edit_put_there_is_veiled_whatever_is_seen_until_it_is_opened(
     story: Story,
 ) -> None:
-    held = Position(3, 8, 8, withheld=frozenset({3}))
+    held = Position(3, 8, 8, withheld=frozenset({3}), finished=True)
 
     assert Knowledge.of(story, held).narrator.scene(3).telling is None
     assert not Knowledge.of(story, held).standing().everything_seen
@@ -471,12 +472,16 @@ def test_a_condition_on_a_scene_does_not_ask_for_the_threshold_again(story: Stor
     assert [fact.text.markdown for fact in rowan.facts] == ["Chervil", "Sorrel", "Tansy someone"]
 
 
-def test_a_condition_on_a_level_holds_when_everything_has_been_seen(story: Story) -> None:
+def test_a_condition_on_a_level_holds_when_the_reader_says_that_everything_has_been_seen(
+    story: Story,
+) -> None:
     alder = person_at(story, "alder")
 
-    before, after = Position(0, 8, 7), Position(0, 8, 8)
+    before = [Position(0, 8, 7), Position(0, 8, 8), Position(0, 8, 7, finished=True)]
+    after = Position(0, 8, 8, finished=True)
 
-    assert Knowledge.of(story, before).person(alder).who.name == "Corentin"
+    for place in before:
+        assert Knowledge.of(story, place).person(alder).who.name == "Corentin"
     assert Knowledge.of(story, after).person(alder).who.name == "Gwenole"
 
 
@@ -572,6 +577,8 @@ def steps_forward(story: Story, place: Position) -> Iterator[Position]:
         yield replace(place, reached=place.reached + 1)
     if place.seen < place.reached:
         yield replace(place, seen=place.seen + 1)
+    if place.seen == len(story.scenes) and not place.withheld:
+        yield replace(place, finished=True)
     for scene in range(len(story.scenes)):
         yield replace(place, opened=place.opened | {scene})
 
@@ -612,7 +619,7 @@ def test_at_the_end_of_any_story_everything_is_known(
     story = tale.told(with_probes(document))
     count = len(story.scenes)
     threshold = data.draw(st.integers(0, len(story.levels) - 1))
-    known = Knowledge.of(story, Position(threshold, reached=count, seen=count))
+    known = Knowledge.of(story, Position(threshold, count, count, finished=True))
 
     assert holding(known) == {detail.text for detail in story.details}
     assert all(known.rule.told(n) == len(s.tellings) - 1 for n, s in enumerate(story.scenes))

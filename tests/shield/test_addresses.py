@@ -61,7 +61,7 @@ class Stand:
         )
         place = self.place
         reader = oracle.Reader(
-            place.threshold, place.reached, place.seen, opened, place.warned, held
+            place.threshold, place.reached, place.seen, opened, place.warned, held, place.finished
         )
         return Oracle(self.document, reader)
 
@@ -105,6 +105,7 @@ def stands() -> Iterator[Stand]:
             Position(1, count - 1, count - 1, frozenset({count - 1}), withheld=frozenset({0})),
             Position(0, count),
             Position(top, count, count),
+            Position(0, count, count, finished=True),
         ):
             yield Stand(document, story, place)
 
@@ -112,7 +113,8 @@ def stands() -> Iterator[Stand]:
 def name(stand: Stand) -> str:
     place = stand.place
     opened, held = ("".join(map(str, sorted(some))) for some in (place.opened, place.withheld))
-    return f"{stand.story.id}-{place.threshold}-{place.reached}-{place.seen}-{opened}-{held}"
+    ended = "-finished" if place.finished else ""
+    return f"{stand.story.id}-{place.threshold}-{place.reached}-{place.seen}-{opened}-{held}{ended}"
 
 
 every_stand = pytest.mark.parametrize("stand", list(stands()), ids=name)

@@ -485,13 +485,13 @@ def test_who_has_moved_in_one_process_is_told_by_no_other_what_was_taken_away(
 
     reader = Browser(other)
     reader.post(f"{SHARED}/next", {"from": ""})
-    assert reader.cookies[SHARED].startswith("bookmark=1.2.")
+    assert reader.cookies[SHARED].startswith("bookmark=2.0.2.")
 
     reader.app = one
     for part in PARTS:
         assert editions(reader.get(SHARED + part)) == {2}, part
     reader.post(f"{SHARED}/threshold", {"threshold": "1"})
-    assert reader.cookies[SHARED].startswith("bookmark=1.2.1.")
+    assert reader.cookies[SHARED].startswith("bookmark=2.0.2.1.")
 
 
 def test_while_imports_come_in_every_answer_is_of_one_revision_and_none_goes_back(
@@ -505,7 +505,7 @@ def test_while_imports_come_in_every_answer_is_of_one_revision_and_none_goes_bac
             least = _revision(reader)
             if chance.random() < 0.4:
                 move = chance.choice([("next", "from"), ("warned", "warned"), ("back", "scene")])
-                last = reader.cookies.get(SHARED, "....").split(".")[4]
+                last = reader.cookies.get(SHARED, ".....").split(".")[5]
                 value = "yes" if move[1] == "warned" else last
                 answer = reader.post(f"{SHARED}/{move[0]}?page=front", {move[1]: value})
             else:
@@ -530,4 +530,4 @@ def test_while_imports_come_in_every_answer_is_of_one_revision_and_none_goes_bac
 
 def _revision(reader: Browser) -> int:
     """Give the revision that a reader's bookmark names."""
-    return int(reader.cookies.get(SHARED, "1.0").split(".")[1])
+    return int(reader.cookies.get(SHARED, "2.0.0").split(".")[2])

@@ -73,6 +73,7 @@ def seen_from(place: Position, document: Document = TALE) -> Oracle:
         frozenset(ids[i] for i in place.opened),
         place.warned,
         frozenset(ids[i] for i in place.withheld),
+        place.finished,
     )
     return Oracle(document, reader)
 
@@ -92,7 +93,7 @@ def said(value: Any) -> Iterator[str]:
 
 WORDS = tale.words(TALE)
 KEYS = {scene_key(i): i for i in SCENES} | {person_key(i): i for i in PEOPLE}
-END = Position(len(STORY.levels) - 1, len(STORY.scenes), len(STORY.scenes))
+END = Position(len(STORY.levels) - 1, len(STORY.scenes), len(STORY.scenes), finished=True)
 SECRETS = {word.lower().encode() for word in (*WORDS, *KEYS)}
 SECRET = re.compile(b"|".join(map(re.escape, sorted(SECRETS, key=len, reverse=True))))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -41,13 +42,15 @@ KEYS = [scene_key(TALE, scene["id"]) for scene in TALE["scenes"]]
 WAS = scene_key(TALE, "skimmer")
 MARKERS = ["00:10", "00:15", "00:45", "01:19", "01:20", "00:00"]
 
-MIDDLE = Reader(1, 5, 2, frozenset({"fulmar", "bittern"}), True)
+MIDDLE = Reader(1, 5, 2, frozenset({"fulmar", "bittern"}), True, finished=False)
+END = Reader(3, 8, 8, finished=True)
 READERS = [
     FIRST,
-    Reader(0, 1),
+    Reader(0, 1, finished=False),
     MIDDLE,
-    Reader(3, 8, 8),
-    Reader(2, 4, withheld=frozenset({"petrel"})),
+    END,
+    replace(END, finished=False),
+    Reader(2, 4, withheld=frozenset({"petrel"}), finished=False),
 ]
 
 # Sites that are not ours, and ways to pretend.
@@ -106,7 +109,7 @@ def test_a_cookie_is_what_the_framework_would_set(serve: Serve, prefix: str) -> 
         key = scene_key(story_of(story), TALE["scenes"][0]["id"])
         assert line == dump_cookie(
             "bookmark",
-            "" if move == "forget" else f"1.1.1.1.{key}...",
+            "" if move == "forget" else f"2.0.1.1.1.{key}...",
             max_age=0 if move == "forget" else 400 * 24 * 60 * 60,
             path=home,
             secure=scheme == "https",
@@ -159,8 +162,8 @@ def test_following_every_link_from_page_to_page_moves_nothing(app: Flask) -> Non
     [
         f"threshold=3&reached={KEYS[-1]}&seen={KEYS[-1]}&opened={KEYS[-1]}&turn=1",
         f"from={KEYS[4]}&scene={KEYS[-1]}&marker=99:99",
-        f"bookmark={cookie(Reader(3, 8, 8))}",
-        f"code={TALE['id']}.{cookie(Reader(3, 8, 8))}",
+        f"bookmark={cookie(END)}",
+        f"code={TALE['id']}.{cookie(END)}",
         "_method=POST&method=post&action=next",
     ],
 )
@@ -281,10 +284,10 @@ def test_a_form_that_is_sent_again_after_going_back_turns_once_at_most(app: Flas
 HIDING = [
     (Sent("threshold", (("threshold", "0"),)), Reader(3, 6)),
     (Sent("back", (("scene", KEYS[1]),)), Reader(3, 6)),
-    (Sent("back", (("scene", ""),)), Reader(3, 8, 8)),
-    (Sent("seen", (("scene", ""),)), Reader(0, 8, 8)),
+    (Sent("back", (("scene", ""),)), END),
+    (Sent("seen", (("scene", ""),)), replace(END, threshold=0)),
     (Sent(f"scenes/{KEYS[7]}/close"), Reader(0, 3, 0, frozenset({"bittern"}))),
-    (Sent("forget"), Reader(3, 8, 8)),
+    (Sent("forget"), END),
 ]
 
 

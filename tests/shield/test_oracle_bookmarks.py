@@ -213,4 +213,5 @@ def test_a_place_in_the_work_takes_the_reader_there() -> None:
     there = moves.see_marker(FIVE, Reader(0, 1), positions, (4,))
 
     assert there == Reader(0, 4, 4, finished=False)
-    assert moves.see_marker(FIVE, there, positions, (9,)) == Reader(0, 5, 5, finished=True)
+    assert moves.see_marker(FIVE, there, positions, (9,)) == Reader(0, 5, 5, finished=False)
+    assert moves.see_marker(FIVE, moves.see_all(FIVE, there), positions, (9,)).finished

@@ -89,9 +89,11 @@ def cookie(
     *,
     warned: bool = False,
     revision: int = 1,
+    finished: bool | None = False,
 ) -> str:
-    """Give the text of a bookmark."""
-    return f"1.{revision}.{threshold}.{int(warned)}.{reached}.{seen}.{''.join(opened)}."
+    """Give the text of a bookmark; in its first form where it does not say who has finished."""
+    form = "1" if finished is None else f"2.{finished:d}"
+    return f"{form}.{revision}.{threshold}.{int(warned)}.{reached}.{seen}.{''.join(opened)}."
 
 
 def reader(app: Flask, count: int = 0, threshold: int = 2, seen: int = 0, **more: Any) -> Reader:

@@ -17,7 +17,7 @@ from tests.support import tale
 TALE = tale.document()
 STORY = tale.told(TALE)
 HOME = f"/stories/{TALE['id']}"
-END = Position(3, len(STORY.scenes), len(STORY.scenes))
+END = Position(3, len(STORY.scenes), len(STORY.scenes), finished=True)
 
 # What the oracle says in ids, which never travel.
 _IN_IDS = {"key", "start", "reached", "before", "seen", "happened"}
@@ -32,7 +32,9 @@ def seen_from(place: Position) -> Oracle:
     """Give what the contract says that a place may know."""
     ids = [scene["id"] for scene in TALE["scenes"]]
     opened, held = (frozenset(ids[n] for n in some) for some in (place.opened, place.withheld))
-    reader = oracle.Reader(place.threshold, place.reached, place.seen, opened, place.warned, held)
+    reader = oracle.Reader(
+        place.threshold, place.reached, place.seen, opened, place.warned, held, place.finished
+    )
     return Oracle(TALE, reader)
 
 

@@ -390,6 +390,8 @@ def every_place(story: Story) -> Iterator[Position]:
                 for n, opened in enumerate(some_opened):
                     place = Position(threshold, reached, seen, opened)
                     yield place
+                    if seen == len(scenes):
+                        yield replace(place, finished=True)
                     if n % 4 == 0:
                         yield replace(place, warned=True)
 
@@ -615,14 +617,17 @@ def places(draw: Callable[..., Any], story: Story, withheld: bool = True) -> Pos
     """Random places in a story."""
     count = len(story.scenes)
     reached = draw(st.integers(0, count))
+    seen = draw(st.integers(0, reached))
     most_withheld = min(reached, 2) if withheld else 0
+    veiled = draw(st.frozensets(st.integers(0, max(0, reached - 1)), max_size=most_withheld))
     return Position(
         threshold=draw(st.integers(0, len(story.levels) - 1)),
         reached=reached,
-        seen=draw(st.integers(0, reached)),
+        seen=seen,
         opened=draw(st.frozensets(st.integers(0, count - 1), max_size=2)),
         warned=draw(st.booleans()),
-        withheld=draw(st.frozensets(st.integers(0, max(0, reached - 1)), max_size=most_withheld)),
+        withheld=veiled,
+        finished=seen == count and not veiled and draw(st.booleans()),
     )
 
 
@@ -643,6 +648,7 @@ def bookmarks(scenes: Iterable[SceneKey] = (), revisions: int = 3) -> st.SearchS
         warned=st.booleans(),
         revision=st.integers(0, revisions),
         withheld=several,
+        finished=st.sampled_from([None, False, True]),
     )
 
 

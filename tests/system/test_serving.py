@@ -288,7 +288,7 @@ def test_a_server_is_stopped_even_by_one_who_never_ends(tmp_path: Path, library:
 def test_nothing_that_the_server_says_holds_a_place_or_a_secret(
     tmp_path: Path, library: str
 ) -> None:
-    secret = "1.1.2.0." + SCENE + "..."
+    secret = "2.0.1.2.0." + SCENE + "..."
     headers = {"Cookie": f"bookmark={secret}", "Authorization": "Bearer hush", "User-Agent": "me"}
     with running(tmp_path, library) as server:
         break_library(library)

@@ -45,7 +45,7 @@ MOVES = {
     f"{HOME}/back": b"scene=",
     f"{HOME}/warned": b"warned=yes",
     f"{HOME}/forget": b"",
-    f"{HOME}/carry": f"code={tale.document()['id']}.1.1.2.0....".encode(),
+    f"{HOME}/carry": f"code={tale.document()['id']}.2.0.1.2.0....".encode(),
 }
 
 FROM_ELSEWHERE = [
@@ -344,7 +344,7 @@ def test_over_https_every_answer_tells_the_browser_to_stay_there(serve: Serve) -
 def test_an_error_tells_the_reader_nothing_and_the_log_no_place(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reader = Reader(app).keep(HOME, f"1.1.2.0.{SCENE}...")
+    reader = Reader(app).keep(HOME, f"2.0.1.2.0.{SCENE}...")
 
     with broken(app):
         answer = reader.get(f"{HOME}/scenes/{SCENE}?who={SCENE}")

@@ -169,7 +169,8 @@ class _Maker:
             return self.one(self.ground.keys) if self.chance(0.9) else ""
 
         many = self.random.randint(0, 210 if self.chance(0.05) else 6)
-        fields = ["1", self.one("0123"), self.one("0123456"), self.one("01")]
+        form = ["1"] if self.chance(0.2) else ["2", self.one("01")]
+        fields = [*form, self.one("0123"), self.one("0123456"), self.one("01")]
         fields += [key(), key(), "".join(key() for _ in range(many)), key()]
         if self.chance(0.2):
             fields[self.random.randrange(len(fields))] = self._line()

@@ -93,8 +93,13 @@ def see(document: Entry, reader: Reader, number: int) -> Reader:
 def see_marker(
     document: Entry, reader: Reader, positions: Sequence[Position], said: tuple[float, ...]
 ) -> Reader:
-    """Say it by a place in the work, understood and confirmed; `positions` are the scenes'."""
-    return _seen(document, reader, scene_at(positions, said))
+    """Say it by a place in the work, understood and confirmed; `positions` are the scenes'.
+
+    It names no scene, so it finishes nothing: a place past the last marker is the last scene.
+    """
+    number = scene_at(positions, said)
+    had = Oracle(document, reader).everything_seen()
+    return replace(_seen(document, reader, number), finished=had and number == reader.seen)
 
 
 def scene_at(positions: Sequence[Position], said: tuple[float, ...]) -> int:

@@ -226,7 +226,7 @@ class Asking:
         for warned in ("yes", "no", "perhaps"):
             yield self._posted("warned", {"warned": warned})
         yield self._posted("forget", {})
-        for code in ("nonsense", f"{self.stories[0]['id']}.1.1.0.0.....", ""):
+        for code in ("nonsense", f"{self.stories[0]['id']}.2.0.1.0.0.....", ""):
             yield self._posted("carry", {"code": code})
 
     def marked(self) -> Iterator[Asked]:
@@ -259,7 +259,7 @@ class Asking:
 def knows_all(story: Document) -> Reader:
     """Give a reader from whom nothing is hidden."""
     count = len(story["scenes"])
-    return Reader(len(story["levels"]) - 1, count, count)
+    return Reader(len(story["levels"]) - 1, count, count, finished=True)
 
 
 def _texts(value: object) -> str:

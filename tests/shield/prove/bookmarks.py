@@ -1,25 +1,26 @@
 """The contract's words about bookmarks, read slowly: their cookie, their moves, edits under them.
 
-Over plain documents and ids, without the app's own code, for tests to compare with.
+Over plain documents and ids, without the app's own code, for tests to compare with. What a move
+or an edit does is said by the oracle; this page knows how it stands in a cookie.
 """
 
 from __future__ import annotations
 
 import re
 from base64 import b32encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from tests.shield.oracle import Oracle, Reader
+from tests.shield.oracle import Reader, edits, moves
 
 Document = dict[str, Any]
 
-FIRST = Reader()
+FIRST = moves.forget()
 
 _COOKIE = re.compile(
-    r"1\.(\d+)\.(\d+)\.([01])\.([a-z2-7]{12})?\.([a-z2-7]{12})?"
+    r"(?:1|2\.([01]))\.(\d+)\.(\d+)\.([01])\.([a-z2-7]{12})?\.([a-z2-7]{12})?"
     r"\.((?:[a-z2-7]{12})*)\.((?:[a-z2-7]{12})*)"
 )
 
@@ -50,7 +51,10 @@ def scenes(document: Document) -> list[str]:
 
 @dataclass(frozen=True)
 class Mark:
-    """What stands in a cookie: keys, not yet laid on any story."""
+    """What stands in a cookie: keys, not yet laid on any story.
+
+    `finished` is None in the first form of the cookie, which did not say it.
+    """
 
     revision: int
     threshold: int
@@ -59,13 +63,14 @@ class Mark:
     seen: str
     opened: tuple[str, ...]
     withheld: tuple[str, ...]
+    finished: bool | None = False
 
     @property
     def text(self) -> str:
         """The cookie's value."""
         return ".".join(
             [
-                "1",
+                "1" if self.finished is None else f"2.{self.finished:d}",
                 str(self.revision),
                 str(self.threshold),
                 str(int(self.warned)),
@@ -82,7 +87,7 @@ def read(text: str) -> Mark | None:
     match = _COOKIE.fullmatch(text)
     if match is None:
         return None
-    revision, threshold, warned, reached, seen, opened, withheld = match.groups()
+    finished, revision, threshold, warned, reached, seen, opened, withheld = match.groups()
     return Mark(
         int(revision),
         int(threshold),
@@ -91,6 +96,7 @@ def read(text: str) -> Mark | None:
         seen or "",
         tuple(re.findall(".{12}", opened)),
         tuple(re.findall(".{12}", withheld)),
+        None if finished is None else finished == "1",
     )
 
 
@@ -110,6 +116,7 @@ def mark(document: Document, reader: Reader, revision: int) -> Mark:
         scene_key(document, seen[-1]) if seen else "",
         keys(reader.opened),
         keys(reader.withheld),
+        reader.finished,
     )
 
 
@@ -121,14 +128,29 @@ class Past:
     """What is kept of a revision: the order of its scenes, by key, and its levels' names."""
 
     revision: int
-    scenes: tuple[str, ...]
-    levels: tuple[str, ...]
+    outline: edits.Outline
+
+    @property
+    def scenes(self) -> tuple[str, ...]:
+        """The keys of its scenes, as told."""
+        return self.outline.scenes
 
 
 def past(document: Document, revision: int) -> Past:
     """Give what is kept of a revision."""
-    keys = tuple(scene_key(document, scene) for scene in scenes(document))
-    return Past(revision, keys, tuple(level["name"] for level in document["levels"]))
+    return Past(revision, edits.outline(_keyed(document)))
+
+
+def _keyed(document: Document) -> Document:
+    """Give scenes and levels of a file, each scene by its keys in place of its ids."""
+    made = [
+        {
+            "id": scene_key(document, scene["id"]),
+            "was": [scene_key(document, ident) for ident in scene.get("was", [])],
+        }
+        for scene in document["scenes"]
+    ]
+    return {"scenes": made, "levels": document["levels"]}
 
 
 def laid(document: Document, history: Sequence[Past], text: str) -> Reader:
@@ -136,69 +158,23 @@ def laid(document: Document, history: Sequence[Past], text: str) -> Reader:
     found = read(text)
     if found is None:
         return FIRST
-    now = history[-1]
-    then = next((one for one in history if one.revision == found.revision), None)
-    at = _positions(document)
-    # A scene that was there itself took no other's place, whatever was drawn into it.
-    own = {n: scene_key(document, scene["id"]) for n, scene in enumerate(document["scenes"])}
-    kept = set(then.scenes) if then else set()
-    at = {one: n for one, n in at.items() if one == own[n] or own[n] not in kept}
-    names = [level["name"] for level in document["levels"]]
-    if then is None or (then.scenes, then.levels) == (now.scenes, now.levels):
-        reached, stood = at.get(found.reached, -1) + 1, set(range(len(now.scenes)))
-        seen, saw = at.get(found.seen, -1) + 1, stood
-        threshold = found.threshold if then and found.threshold < len(names) else 0
-    else:
-        reached, stood = _fallen(then, at, found.reached)
-        seen, saw = _fallen(then, at, found.seen)
-        threshold = _threshold(then, names, found.threshold)
-    seen = min(seen, reached)
-    new = {n for n in range(reached) if n not in stood} | {n for n in range(seen) if n not in saw}
-    new |= {at[one] for one in found.withheld if one in at and at[one] < reached}
-    order = scenes(document)
-    return Reader(
-        threshold,
-        reached,
-        seen,
-        frozenset(order[n] for n in _still_opened(then, at, found)),
+    then = next((one.outline for one in history if one.revision == found.revision), None)
+    kept = edits.Bookmark(
+        found.threshold,
+        found.reached or None,
+        found.seen or None,
+        frozenset(found.opened),
         found.warned,
-        frozenset(order[n] for n in new),
+        frozenset(found.withheld),
+        found.finished,
     )
-
-
-def _still_opened(then: Past | None, at: dict[str, int], found: Mark) -> set[int]:
-    """What was opened one by one; a scene that several became only when all of them were."""
-    named = {at[one] for one in found.opened if one in at}
-    closed = [one for one in (then.scenes if then else ()) if one not in found.opened]
-    return named - {at[one] for one in closed if one in at}
-
-
-def _positions(document: Document) -> dict[str, int]:
-    """Give where each scene stands, by the keys that it has and had."""
-    return {
-        scene_key(document, ident): n
-        for n, scene in enumerate(document["scenes"])
-        for ident in (scene["id"], *scene.get("was", []))
-    }
-
-
-def _fallen(then: Past, at: dict[str, int], named: str) -> tuple[int, set[int]]:
-    """The last scene up to the one named, in the old order, that is still there; and all those."""
-    if named not in then.scenes:
-        return 0, set()
-    # Of several that became one scene the last counts: it was reached when all of them were.
-    later = {one: then.scenes[n + 1 :] for n, one in enumerate(then.scenes)}
-    stays = [one for one in then.scenes if one in at]
-    heirs = [one for one in stays if at[one] not in [at.get(other) for other in later[one]]]
-    there = [at[one] for one in then.scenes[: then.scenes.index(named) + 1] if one in heirs]
-    return (there[-1] + 1 if there else 0), set(there)
-
-
-def _threshold(then: Past, names: list[str], threshold: int) -> int:
-    if threshold >= len(then.levels):
-        return 0
-    lower = reversed(then.levels[: threshold + 1])
-    return next((names.index(name) for name in lower if name in names), 0)
+    reader = edits.laid(_keyed(document), then, kept)
+    idents = {scene_key(document, ident): ident for ident in scenes(document)}
+    return replace(
+        reader,
+        opened=frozenset(map(idents.__getitem__, reader.opened)),
+        withheld=frozenset(map(idents.__getitem__, reader.withheld)),
+    )
 
 
 # --- its moves ---------------------------------------------------------------------------------
@@ -209,50 +185,25 @@ Move = tuple[str, Any]
 def moved(document: Document, reader: Reader, move: Move) -> Reader:
     """Give the bookmark after a move of scenes by id or number; a refused one changes nothing."""
     kind, value = move
-    count = len(document["scenes"])
-    if kind == "next":
-        if reader.reached == count:
-            return reader
-        return replace(reader, reached=reader.reached + 1, withheld=frozenset())
-    if kind == "threshold":
-        known = 0 <= value < len(document["levels"])
-        return replace(reader, threshold=value) if known else reader
-    if kind == "open":
-        covered = value in Oracle(document, reader).covered()
-        if covered and _is_open(document, reader, value):
-            return reader
-        return replace(reader, opened=reader.opened | {value})
-    if kind == "close":
-        return replace(reader, opened=reader.opened - {value})
-    if kind == "seen":
-        return _seen(reader, value)
-    if kind == "back":
-        return _back(document, reader, value)
-    if kind == "warned":
-        return replace(reader, warned=value)
-    assert kind == "forget"
-    return FIRST
-
-
-def _is_open(document: Document, reader: Reader, ident: str) -> bool:
-    oracle = Oracle(document, reader)
-    return oracle.state(document["scenes"][oracle.order.index(ident)]) == "open"
-
-
-def _seen(reader: Reader, count: int) -> Reader:
-    forward = count > reader.seen
-    withheld = frozenset[str]() if forward else reader.withheld
-    return replace(reader, seen=count, reached=max(reader.reached, count), withheld=withheld)
-
-
-def _back(document: Document, reader: Reader, count: int) -> Reader:
-    if count >= reader.reached:
+    made: dict[str, Callable[[], Reader]] = {
+        "next": lambda: moves.turn(document, reader, reader.reached),
+        "threshold": lambda: moves.threshold(document, reader, value),
+        "open": lambda: moves.open_one(document, reader, value),
+        "close": lambda: moves.close_one(document, reader, value),
+        "seen": lambda: moves.see(document, reader, value),
+        "all": lambda: moves.see_all(document, reader),
+        "marker": lambda: _to_marker(document, reader, value),
+        "back": lambda: moves.back(document, reader, value),
+        "warned": lambda: moves.warn(document, reader, value),
+        "forget": moves.forget,
+    }
+    try:
+        return made[kind]()
+    except moves.Refused:
         return reader
-    kept = frozenset(scenes(document)[:count])
-    return replace(
-        reader,
-        reached=count,
-        seen=min(reader.seen, count),
-        opened=reader.opened & kept,
-        withheld=reader.withheld & kept,
-    )
+
+
+def _to_marker(document: Document, reader: Reader, number: int) -> Reader:
+    """Say a place in the work that is where a scene stands."""
+    positions = [(float(n),) for n in range(1, len(document["scenes"]) + 1)]
+    return moves.see_marker(document, reader, positions, (number,))

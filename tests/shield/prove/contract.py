@@ -58,7 +58,7 @@ def _up_to(
 ) -> tuple[int, Reader]:
     if "marker" in fields:
         last = _marked(document, fields["marker"])
-        return _if(last > 0, document, reader, ("seen", last))
+        return _if(last > 0, document, reader, ("marker", last))
     number = _number(document, fields["scene"])
     known = number is not None and number <= reader.reached
     return _if(known, document, reader, (kind, number))

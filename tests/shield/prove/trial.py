@@ -152,7 +152,8 @@ class _Judge:
 
     def ask_as_program(self, what: Asked, reader: Reader) -> None:
         """Ask as a program, whose bookmark is in the address and can hold less than a cookie."""
-        there = replace(reader, warned=False, withheld=frozenset[str]())
+        named_last = reader.seen == len(self.stories[0]["scenes"])
+        there = replace(reader, warned=False, withheld=frozenset[str](), finished=named_last)
         if "turn=1" in what.target:
             there = moved(self.stories[0], there, ("next", None))
         if self.agreement.holds(there) and self.agreement.holds(FIRST):
@@ -245,6 +246,7 @@ def random_reader(document: Document, rng: Random) -> Reader:
         opened=frozenset(opened),
         warned=rng.random() < 0.3,
         withheld=frozenset(held),
+        finished=seen == len(order) and not held and rng.random() < 0.7,
     )
 
 

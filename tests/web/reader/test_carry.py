@@ -67,7 +67,7 @@ BROKEN = [
     f"{GOOD}.",
     f"{GOOD}a",
 ]
-BROKEN += [GOOD.replace("long.1.", "long.2."), GOOD.replace("long.", "short."), GOOD.upper()]
+BROKEN += [GOOD.replace("long.2.", "long.3."), GOOD.replace("long.", "short."), GOOD.upper()]
 BROKEN += [
     GOOD.replace("long.", "long.-"),
     GOOD + "é",

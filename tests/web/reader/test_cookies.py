@@ -133,7 +133,11 @@ FINE = cookie(2, key(11), key(3), [key(40)])
 MALFORMED = [
     "",
     "nonsense",
-    "2" + FINE[1:],
+    "1" + FINE[1:],
+    "2" + FINE[3:],
+    "3" + FINE[1:],
+    FINE.replace("2.0.", "2..", 1),
+    FINE.replace("2.0.", "2.2.", 1),
     FINE[:-1],
     FINE + ".",
     FINE + "a" * 11,
@@ -143,29 +147,34 @@ MALFORMED = [
 ]
 MALFORMED += [
     FINE.upper(),
-    FINE.replace("1.1.2", "1.1.-2"),
-    FINE.replace("1.1.2", "1..2"),
+    FINE.replace("2.0.1.2", "2.0.1.-2"),
+    FINE.replace("2.0.1.2", "2.0..2"),
     f" {FINE} x",
 ]
 MALFORMED += [
-    FINE.replace("1.1.2", "1.1.²"),
-    FINE.replace("1.1.2", "1.1.٢"),
-    FINE.replace(".0.", ".2."),
+    FINE.replace("2.0.1.2", "2.0.1.²"),
+    FINE.replace("2.0.1.2", "2.0.1.٢"),
+    FINE.replace("1.2.0.", "1.2.2."),
 ]
 MALFORMED += [
-    "1.1.9999.0....",
-    "1.9999999999.1.0....",
+    "2.0.1.9999.0....",
+    "2.0.9999999999.1.0....",
     FINE.replace(key(40), key(40)[:-1]),
     "%31" + FINE[1:],
 ]
 MALFORMED += [
-    f"1.1.1.0.{key(1)}..{'a' * 12 * 201}.",
+    f"2.0.1.1.0.{key(1)}..{'a' * 12 * 201}.",
     "a" * 10_000,
     "\xff\xfe",
     '"',
     "bookmark",
     FINE + "\\000",
 ]
+
+
+def test_every_malformed_bookmark_is_another_text_than_the_good_one() -> None:
+    assert FINE not in MALFORMED
+    assert len(set(MALFORMED)) == len(MALFORMED)
 
 
 @pytest.mark.parametrize("broken", MALFORMED, ids=range(len(MALFORMED)))
