@@ -600,6 +600,18 @@ def test_a_newcomer_is_shown_when_the_bookmark_moves_forward() -> None:
     assert seen.shown() == ["a", "new", "b, less"]
 
 
+def test_a_word_on_what_was_seen_releases_only_newcomers_up_to_there() -> None:
+    before = Copy.of(short("a", "b", "c", "d"), Position(2, 4, 1))
+    copy = before.edited(short("a", "new", "b", "c", "newer", "d"))
+
+    one_on = copy.moved(lambda place: moves.seen_up_to(copy.story, place, 2))
+    all_on = copy.moved(lambda place: moves.seen_all(copy.story, place))
+
+    assert copy.shown() == ["a", "-", "b", "c", "-", "d"]
+    assert one_on.shown() == ["a", "new", "b", "c", "-", "d"]
+    assert all_on.shown() == ["a", "new", "b", "c", "newer", "d"]
+
+
 def test_a_newcomer_stays_veiled_under_every_move_that_is_not_forward() -> None:
     copy = Copy.of(short("a", "b", "c"), Position(0, 2, 1)).edited(short("new", "a", "b", "c"))
 

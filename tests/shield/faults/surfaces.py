@@ -252,12 +252,6 @@ FAULTS = (
         "self.reading.href, View()),",
     ),
     one(
-        "The end",
-        "what waits for everything to be seen is told one scene too early",
-        "self.everything_seen = position.seen == len(story.scenes) and not position.withheld",
-        "self.everything_seen = position.seen >= len(story.scenes) - 1 and not position.withheld",
-    ),
-    one(
         "Content warnings",
         "warnings stand before opening, whether they were asked for or not",
         "        asks = self.rule.position.warned and state is not State.OPEN\n",
