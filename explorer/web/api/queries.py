@@ -68,7 +68,8 @@ class StoryQuery(Query):
     seen: Scene = Field(
         default="",
         description="The key of the last scene up to which the reader knows the work itself; "
-        "empty for none. Up to there all is reached as well.",
+        "empty for none. Up to there all is reached as well; the last scene says that "
+        "everything has been seen.",
     )
     opened: tuple[OpenedScene, ...] = Field(
         default=(),

@@ -62,8 +62,12 @@ def wrong(app: Flask, pairs: Pairs, target: str = TALE_HERE) -> list[str]:
 
 
 def plain_places() -> list[Position]:
-    """Give places that a query can name: without what an edit veiled, and without warnings."""
-    return [place for place in kinds_of_place() if not place.withheld and not place.warned]
+    """Give places that a query can name: without what an edit veiled, and without warnings.
+
+    One who names the last scene as seen has finished.
+    """
+    plain = [place for place in kinds_of_place() if not place.withheld and not place.warned]
+    return [place for place in plain if place.finished or place.seen < len(STORY.scenes)]
 
 
 # --- the bookmark in the query -------------------------------------------------------------------
@@ -110,6 +114,14 @@ def test_what_is_seen_is_reached_as_well(app: Flask) -> None:
 
     assert (told["seen"], told["reached"]) == (key("curlew"), key("curlew"))
     assert [scene["state"] for scene in told["scenes"]] == ["open"] * 3
+
+
+def test_a_program_that_names_the_last_scene_as_seen_has_finished(app: Flask) -> None:
+    waiting = {"text": "Marimba", "label": "Zither"}
+
+    assert waiting in story(app, [("seen", key("bittern"))])["details"]
+    assert waiting not in story(app, [("reached", key("bittern"))])["details"]
+    assert waiting not in story(app, [("seen", key("whimbrel"))])["details"]
 
 
 def test_an_opened_scene_is_told_and_named_and_any_order_will_do(app: Flask) -> None:
