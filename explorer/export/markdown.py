@@ -76,12 +76,8 @@ def _kind(title: KnownTitle) -> str:
 
 
 def _standing(title: KnownTitle, standing: KnownStanding) -> str:
-    place = f"As known at scene {standing.number}" if standing.number else "Before the first scene"
-    end = "There is more."
-    if standing.ended:
-        end = "The end." if title.complete else "The end, so far."
     level = escaped(standing.threshold.name)
-    return f"*{place}, told up to* {level}. *Revision {title.revision}. {end}*"
+    return f"*{standing.where}* {level}. *{standing.outlook} Revision {title.revision}.*"
 
 
 def _work(work: KnownWork) -> Iterator[str]:

@@ -127,6 +127,7 @@ class Knowledge:
             seen_number=position.seen,
             seen=scenes[position.seen - 1].key if position.seen else None,
             ended=position.reached == len(scenes),
+            complete=self._story.complete,
             warned=position.warned,
             everything_seen=self.rule.everything_seen,
         )

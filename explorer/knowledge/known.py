@@ -283,7 +283,8 @@ class KnownStanding:
     """Where a reader stands, in their own terms.
 
     `number` is how many scenes were turned to, `reached` and `seen` the last of them; `ended`
-    says that there is no more.
+    says that there is no more, `complete` that there never will be. Whatever says in words where
+    somebody stands says it in these.
     """
 
     threshold: KnownLevel
@@ -293,8 +294,26 @@ class KnownStanding:
     seen_number: int
     seen: SceneKey | None
     ended: bool
+    complete: bool
     warned: bool
     everything_seen: bool
+
+    @property
+    def where(self) -> str:
+        """Where that is, in words behind which the name of the level belongs."""
+        return f"{f'Scene {self.number}' if self.number else 'Before the first scene'}, told up to"
+
+    @property
+    def words(self) -> str:
+        """Where that is, as a sentence."""
+        return f"{self.where} {self.threshold.name}."
+
+    @property
+    def outlook(self) -> str:
+        """Whether there is more, as a sentence."""
+        if not self.ended:
+            return "There is more."
+        return "The end." if self.complete else "The end, so far."
 
 
 @dataclass(frozen=True, slots=True)

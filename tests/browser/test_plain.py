@@ -32,7 +32,7 @@ def test_without_javascript_a_story_is_chosen_and_read_and_taken_back(
     _follow(reader, the_tale.title)
     page.get_by_label("Start").check()
     _press(reader, "Start reading")
-    expect(page.locator("#standing")).to_contain_text("before the first scene, told up to Start")
+    expect(page.locator("#standing")).to_contain_text("Before the first scene, told up to Start")
     _press(reader, "Turn to the first scene")
 
     for number in range(2, 8):
@@ -47,7 +47,7 @@ def test_without_javascript_a_story_is_chosen_and_read_and_taken_back(
     expect(page.locator("#standing")).to_contain_text("Scene 6")
     page.goto(reader.base)
     page.get_by_role("listitem").filter(has_text=the_tale.title).get_by_text("Where was I?").click()
-    expect(page.locator("#main")).to_contain_text("Continue at scene 6, told up to Start")
+    expect(page.locator("#main")).to_contain_text("Scene 6, told up to Start. There is more.")
 
 
 def test_without_javascript_a_veil_asks_once_opens_and_closes(desk: Desk, the_tale: Tale) -> None:
@@ -133,7 +133,7 @@ def test_without_javascript_people_are_found_and_the_bookmark_is_carried(
     code = page.locator("#code").inner_text()
     _press(reader, "Forget my bookmark")
     reader.go("/read")
-    expect(page.locator("#standing")).to_contain_text("before the first scene, told up to Cover")
+    expect(page.locator("#standing")).to_contain_text("Before the first scene, told up to Cover")
 
     reader.go("/carry")
     page.get_by_label("The code from there").fill("nonsense")

@@ -177,7 +177,7 @@ def test_taking_back_the_first_scene_leaves_the_focus_on_the_way_on(
     reader.press("Enter")
 
     assert reader.has_focus("#next")
-    assert "before the first scene" in reader.news()
+    assert "Before the first scene" in reader.news()
 
 
 def test_opening_a_veiled_scene_asks_once_and_leads_to_what_is_told(
@@ -347,7 +347,7 @@ def test_nothing_is_focused_or_said_while_the_library_finds_the_readers_places(
 
     reader.page.goto(reader.base)
 
-    expect(reader.page.get_by_text("Continue at scene 4")).to_be_visible()
+    expect(reader.page.get_by_text("Scene 4, told up to")).to_be_visible()
     reader.settle()
     assert reader.focus()["tag"] == "body"
     assert reader.news() == ""

@@ -243,6 +243,7 @@ class Oracle(People):
             "seen_number": len(seen),
             "seen": seen[-1] if seen else None,
             "ended": reached == self.order,
+            "complete": self.document.get("complete", True),
             "warned": reader.warned,
             "everything_seen": self.everything_seen(),
         }

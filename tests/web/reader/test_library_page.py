@@ -34,5 +34,5 @@ def test_the_library_is_the_same_for_everyone(app: Flask) -> None:
 
 
 def test_the_card_says_where_the_reader_is(app: Flask) -> None:
-    assert "Continue at scene 2" in of_tale(app, reached="petrel").get(f"{TALE}/card").page.text
+    assert "Scene 2, told up to" in of_tale(app, reached="petrel").get(f"{TALE}/card").page.text
     assert "Continue" not in Reader(app).get(f"{TALE}/card").page.text
