@@ -108,6 +108,7 @@ def _site(settings: Settings, files: Files) -> dict[str, str]:
     return {
         "home": f"{settings.url_prefix}/",
         "style": files.href("explorer.css"),
+        "pictures": files.href("pictures.css"),
         "script": files.href("explorer.js"),
         "icon": files.href("icon.svg"),
         "htmx": files.href(content_policy.HTMX_FILE) if local else content_policy.HTMX_CDN,

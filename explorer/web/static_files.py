@@ -1,6 +1,7 @@
-"""The files that every page needs: style, script, icon. Their addresses say what is in them.
+"""The files that pages need: style, script, icon. Their addresses say what is in them.
 
-They are few and small, so they are read once and handed out whole.
+They are few and small, so they are read once and handed out whole. A style is written in several
+files and joined here; those are not handed out themselves.
 """
 
 from __future__ import annotations
@@ -8,6 +9,18 @@ from __future__ import annotations
 import hashlib
 from functools import cached_property
 from pathlib import Path
+
+# What pages link, and the files of `css/` that it is made of. Each of these is a layer of its own,
+# so that nothing hangs on their order, but that `tokens`, which puts the layers in order, is first.
+STYLES = {
+    "explorer.css": (
+        *("tokens", "base", "page", "text", "controls", "scene", "front", "people"),
+        *("carry", "search", "sheet", "library", "print"),
+    ),
+    # A third of it all, and only one page has any use for it.
+    "pictures.css": ("pictures",),
+}
+_PARTS = "css"
 
 
 class Files:
@@ -37,5 +50,15 @@ class Files:
 
     @cached_property
     def _contents(self) -> dict[str, bytes]:
+        parts = self._folder / _PARTS
         paths = (path for path in self._folder.rglob("*") if path.is_file())
-        return {path.relative_to(self._folder).as_posix(): path.read_bytes() for path in paths}
+        whole = {
+            path.relative_to(self._folder).as_posix(): path.read_bytes()
+            for path in paths
+            if path.parent != parts
+        }
+        return whole | {name: _joined(parts, names) for name, names in STYLES.items()}
+
+
+def _joined(folder: Path, names: tuple[str, ...]) -> bytes:
+    return b"\n".join((folder / f"{name}.css").read_bytes() for name in names)

@@ -40,6 +40,7 @@ from tests.support import tale
 from tests.support.crawl import Answer, Element, Reader
 
 ROOT = Path(__file__).parents[2]
+STYLE = ROOT / "static/css"
 BALLERINA: dict[str, Any] = json.loads((ROOT / "scenes.json").read_text())
 LENGTH = len(BALLERINA["scenes"])
 TOP = len(BALLERINA["levels"]) - 1
@@ -520,16 +521,15 @@ def test_marks_and_lanes_of_three_hundred_scenes_keep_apart(whole_long: Pictures
 
 
 def test_all_that_is_drawn_has_at_least_eleven_pixels_for_its_letters() -> None:
-    style = (ROOT / "static/explorer.css").read_text()
-    section = style[style.index("/* the shape") :]
-    sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;]*?([\d.]+)px", section)]
+    style = (STYLE / "pictures.css").read_text()
+    sizes = [float(size) for size in re.findall(r"font(?:-size)?:[^;]*?([\d.]+)px", style)]
 
     assert sizes
     assert min(sizes) >= 11
 
 
 def test_the_colours_of_people_and_of_who_steps_back_stand_out_from_the_ground() -> None:
-    style = (ROOT / "static/explorer.css").read_text()
+    style = "".join((STYLE / f"{part}.css").read_text() for part in ("tokens", "pictures"))
     pairs = dict(re.findall(r"--([\w-]+): light-dark\((#\w{6}, #\w{6})\)", style))
     colours = {name: both.split(", ") for name, both in pairs.items()}
 
