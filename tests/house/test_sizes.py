@@ -15,6 +15,7 @@ MODULES = {
     for path in (ROOT / "explorer").rglob("*.py")
     if "versions" not in path.parts
 }
+TEMPLATES = [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
 NODES = {path: tuple(ast.walk(ast.parse(text))) for path, text in MODULES.items()}
 
 # These have more methods than they should; the list may only become shorter.
@@ -34,6 +35,19 @@ def lengths() -> list[int]:
 
 def test_no_module_is_long() -> None:
     assert {path for path, text in MODULES.items() if text.count("\n") > 350} == set()
+
+
+def test_no_line_of_a_template_is_long() -> None:
+    # Where a break must not be sent, it stands behind a block, before `{%-` or behind `{# -#}`.
+    long = [
+        f"{path.relative_to(ROOT)}:{n}"
+        for path in TEMPLATES
+        for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+
+    assert TEMPLATES
+    assert long == []
 
 
 def test_no_class_has_many_methods() -> None:
