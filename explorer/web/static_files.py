@@ -17,7 +17,7 @@ STYLES = {
         *("tokens", "base", "page", "text", "controls", "scene", "front", "people"),
         *("carry", "search", "sheet", "library", "print"),
     ),
-    # A third of it all, and only one page has any use for it.
+    # A fifth of it all, and only one page has any use for it.
     "pictures.css": ("pictures",),
 }
 _PARTS = "css"
