@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 
 from explorer.web.static_files import STYLES, Files
-
 from tests.support import tale
 from tests.support.crawl import Reader
 
