@@ -15,6 +15,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server import MPServer, MTServer
 
 from explorer import machine
 from explorer.app import create_app
@@ -50,7 +51,26 @@ def serve(settings: Settings) -> None:
     """
     _claim(settings.host, settings.port)
     connections = machine.connections(machine.raise_open_files(), MOST_CONNECTIONS)
-    server = Granian(
+    server = _server(settings, connections)
+    server.on_startup(lambda: click.echo(_opening(settings, connections)))
+    with metrics.shown(settings):
+        server.serve()
+
+
+def application() -> RequestBuffer:
+    """Make the app of one worker, from the environment."""
+    Thread(target=_leave_no_orphan, daemon=True).start()
+    settings = Settings.from_environment()
+    app = create_app(settings)
+    # What is there by now stays; to look for garbage in it would keep readers waiting now and then.
+    gc.collect()
+    gc.freeze()
+    return RequestBuffer(app, _limits(settings))
+
+
+def _server(settings: Settings, connections: int) -> MPServer | MTServer:
+    """Set up the server, each worker of which carries so many connections."""
+    return Granian(
         "explorer.server:application",
         factory=True,
         interface=Interfaces.WSGI,
@@ -73,20 +93,6 @@ def serve(settings: Settings) -> None:
         log_access=False,
         log_dictconfig=logs.configuration(settings),
     )
-    server.on_startup(lambda: click.echo(_opening(settings, connections)))
-    with metrics.shown(settings):
-        server.serve()
-
-
-def application() -> RequestBuffer:
-    """Make the app of one worker, from the environment."""
-    Thread(target=_leave_no_orphan, daemon=True).start()
-    settings = Settings.from_environment()
-    app = create_app(settings)
-    # What is there by now stays; to look for garbage in it would keep readers waiting now and then.
-    gc.collect()
-    gc.freeze()
-    return RequestBuffer(app, _limits(settings))
 
 
 def _limits(settings: Settings) -> Limits:

@@ -111,27 +111,12 @@ class ResponseCache:
 
     def _key(self, environ: WSGIEnvironment) -> Key | None:
         """What an answer hangs on; None where it is not for the memory."""
-        if environ["REQUEST_METHOD"] != "GET":
+        whose = self._whose(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        if whose is None:
             return None
-        path: str = environ["PATH_INFO"]
-        if path.startswith(STORIES):
-            story = path[len(STORIES) :].partition("/")[0]
-            try:
-                revision = self._revision(story)
-            except Exception:  # noqa: BLE001 - what is the matter is the application's to say
-                return None
-            if revision is None:
-                return None
-            reader, least = self._bookmark(environ.get("HTTP_COOKIE", ""))
-            # Who names a newer one is answered by that, if there is one by now.
-            if least > revision:
-                return None
-        elif path.startswith(STATIC) and not any(name in environ for name in _PICKY):
-            revision, reader = 0, ""
-        else:
-            return None
+        revision, reader = whose
         return (
-            path,
+            environ["PATH_INFO"],
             environ["QUERY_STRING"],
             str(revision),
             reader,
@@ -140,6 +125,26 @@ class ResponseCache:
             environ.get("HTTP_HOST", ""),
             environ["wsgi.url_scheme"],
         )
+
+    def _whose(self, environ: WSGIEnvironment) -> tuple[int, str] | None:
+        """Of which revision an answer is and for which bookmark; files are of none and for all."""
+        path: str = environ["PATH_INFO"]
+        if path.startswith(STORIES):
+            story = path[len(STORIES) :].partition("/")[0]
+            return self._in_story(story, environ.get("HTTP_COOKIE", ""))
+        is_file = path.startswith(STATIC) and not any(name in environ for name in _PICKY)
+        return (0, "") if is_file else None
+
+    def _in_story(self, story: str, cookies: str) -> tuple[int, str] | None:
+        try:
+            revision = self._revision(story)
+        except Exception:  # noqa: BLE001 - what is the matter is the application's to say
+            return None
+        if revision is None:
+            return None
+        reader, least = self._bookmark(cookies)
+        # Who names a newer one is answered by that, if there is one by now.
+        return None if least > revision else (revision, reader)
 
     def _asked(self, environ: WSGIEnvironment) -> Answer:
         """Ask the application, and give the whole of what it says."""
