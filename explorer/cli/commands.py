@@ -17,7 +17,8 @@ import click
 
 from explorer.cli.progress import Ticker
 from explorer.settings import BadSetting, Settings, folder
-from explorer.storage.store import SaveResult, Store, StoreError, Unrelated
+from explorer.storage.errors import StoreError, Unrelated
+from explorer.storage.store import SaveResult, Store
 from explorer.storyfile.storyfile import MOST_BYTES, BrokenStory, StoryFile, read
 
 GOOD, STORY_AT_FAULT, CALL_AT_FAULT = 0, 1, 2

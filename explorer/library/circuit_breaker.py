@@ -8,7 +8,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TypeVar
 
-from explorer.storage.store import Damaged, StoreError
+from explorer.storage.errors import Damaged, StoreError
 
 # So long nobody tries again after it did not answer.
 PAUSE_SECONDS = 1.0

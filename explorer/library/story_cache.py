@@ -11,7 +11,8 @@ from threading import Lock
 
 from explorer.library.circuit_breaker import CircuitBreaker
 from explorer.library.loaded_story import BUDGET, LoadedStory
-from explorer.storage.store import ShelfPart, Store, StoreError
+from explorer.storage.errors import StoreError
+from explorer.storage.store import ShelfPart, Store
 from explorer.story.model import Story
 
 __all__ = ["LoadedStory", "StoryCache"]

@@ -17,7 +17,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from explorer.ops.request_events import Answered, Watcher
 from explorer.settings import LogForm, Settings
-from explorer.storage.store import StoreError
+from explorer.storage.errors import StoreError
 
 # Flask calls its own logger by the name of the package, so that faults come here as well.
 _LOGGER = "explorer"

@@ -16,7 +16,7 @@ from explorer.reading import moves
 from explorer.reading.errors import NotFound, Unavailable
 from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
-from explorer.storage.store import Damaged, StoreError
+from explorer.storage.errors import Damaged, StoreError
 
 # As many cards as fill a page and are looked through with pleasure.
 CARDS = 24

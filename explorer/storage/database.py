@@ -33,6 +33,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from explorer.settings import THREADS
+from explorer.storage.errors import StoreError
 
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 5
@@ -52,10 +53,6 @@ _SECRETS = ("password", "sslpassword")
 _FILE = text("SELECT file FROM pragma_database_list WHERE name = 'main'")
 
 _Answer = TypeVar("_Answer")
-
-
-class StoreError(Exception):
-    """The database cannot do what was asked; the words are for whoever runs the app."""
 
 
 class Database:

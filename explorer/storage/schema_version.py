@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect
 
-from explorer.storage.database import Database, StoreError
+from explorer.storage.database import Database
+from explorer.storage.errors import StoreError
 
 # Alembic is brought in only where there is something to do: a tenth of the time to start.
 if TYPE_CHECKING:

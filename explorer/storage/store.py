@@ -7,44 +7,32 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from json import JSONDecodeError
 from types import TracebackType
-from typing import Self
 
 from pydantic import ValidationError
-from sqlalchemy import Select, Text, bindparam, cast, func, select
+from sqlalchemy import Connection, Select, Text, bindparam, cast, func, select
 
 from explorer.storage import story_mapper, title_index, transfer
-from explorer.storage.database import Database, StoreError
+from explorer.storage.database import Database
+from explorer.storage.errors import Damaged, StoreError, Unrelated
 from explorer.storage.schema_version import Schema
-from explorer.storage.story_mapper import Progress, SaveResult, Unrelated, Values
+from explorer.storage.story_mapper import Progress, SaveResult, Values
 from explorer.storage.tables import PersonRow, SceneRow, StoryRow
 from explorer.storage.title_index import ShelfPart
 from explorer.storage.transfer import Copied, Steps
 from explorer.story.model import Story
 from explorer.storyfile.storyfile import StoryFile, trusted, uncollected, write
 
-__all__ = [
-    "Copied",
-    "Damaged",
-    "Holding",
-    "SaveResult",
-    "ShelfPart",
-    "Store",
-    "StoreError",
-    "Unrelated",
-]
+__all__ = ["Copied", "Holding", "SaveResult", "ShelfPart", "Store"]
 
 
 # So many stories are listed, or kept in one transaction, at a time.
 _BATCH = 500
-
-
-class Damaged(StoreError):  # noqa: N818 - it reads as what it is
-    """What is kept of one story is not as it should be; of others it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +45,13 @@ class Holding:
     revision: int
 
 
-class Store:
+class Store(AbstractContextManager["Store"]):
     """The stories in a database."""
 
     def __init__(self, url: str) -> None:
         """Take the database's address; raises StoreError for one that leads nowhere."""
         self._database = Database(url)
         self._schema = Schema(self._database)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(
         self,
@@ -140,15 +125,10 @@ class Store:
 
     def holdings(self) -> Iterator[Holding]:
         """Give all stories by id, some at a time."""
-        some = self._holdings("")
+        some = self._database.ask(partial(_holdings, ""))
         while some:
             yield from some
-            some = self._holdings(some[-1].id)
-
-    def _holdings(self, after: str) -> list[Holding]:
-        asked = _HOLDINGS.where(StoryRow.id > after).limit(_BATCH)
-        found = self._database.ask(lambda connection: connection.execute(asked).all())
-        return [Holding(row.id, row.title, row.scenes, row.revision) for row in found]
+            some = self._database.ask(partial(_holdings, some[-1].id))
 
     @uncollected()
     def load(self, story_id: str) -> Story | None:
@@ -201,10 +181,7 @@ class Store:
         """
         left = iter(files)
         while some := list(islice(left, _BATCH)):
-            yield from self._save_each(some)
-
-    def _save_each(self, files: list[StoryFile]) -> list[SaveResult | Unrelated]:
-        return self._database.write(lambda connection: story_mapper.save_each(connection, files))
+            yield from self._database.write(partial(story_mapper.save_each, files=some))
 
     def remove(self, story_id: str) -> bool:
         """Remove a story; say whether there was one.
@@ -231,6 +208,11 @@ _SCENES = select(func.count()).where(SceneRow.story_id == StoryRow.id).scalar_su
 _HOLDINGS = select(
     StoryRow.id, StoryRow.title, StoryRow.revision, _SCENES.label("scenes")
 ).order_by(StoryRow.id)
+
+
+def _holdings(after: str, connection: Connection) -> list[Holding]:
+    found = connection.execute(_HOLDINGS.where(StoryRow.id > after).limit(_BATCH))
+    return [Holding(row.id, row.title, row.scenes, row.revision) for row in found]
 
 
 def _length(row: story_mapper.Numbered) -> Select[int]:

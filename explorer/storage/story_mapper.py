@@ -14,6 +14,7 @@ from typing import Literal
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from explorer.storage import title_index
+from explorer.storage.errors import Unrelated
 from explorer.storage.tables import OutlineRow, PersonRow, SceneRow, StoryRow
 from explorer.story.model import Outline
 from explorer.story.terms import SceneKey
@@ -26,10 +27,6 @@ Progress = Callable[[int, int], None]
 Values = dict[str, object]
 # Scenes and people are kept alike: a row for each, numbered as in the file.
 Numbered = type[SceneRow] | type[PersonRow]
-
-
-class Unrelated(Exception):  # noqa: N818 - it reads as what it is
-    """A file shares no scene with the story that is kept under its id."""
 
 
 @dataclass(frozen=True, slots=True)

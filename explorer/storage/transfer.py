@@ -15,7 +15,8 @@ from typing import Literal, cast
 from sqlalchemy import Connection, Executable, bindparam, func, insert, select, union
 
 from explorer.storage import title_index
-from explorer.storage.database import Database, StoreError
+from explorer.storage.database import Database
+from explorer.storage.errors import StoreError
 from explorer.storage.story_mapper import Numbered, Values
 from explorer.storage.tables import (
     OutlineRow,

@@ -30,7 +30,8 @@ from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
 from explorer.reading.shelf import Shelf
 from explorer.settings import Settings
-from explorer.storage.store import Store, StoreError
+from explorer.storage.errors import StoreError
+from explorer.storage.store import Store
 from explorer.storyfile import storyfile
 from tests.conftest import Serve
 from tests.storage.test_store import called, ferry_file, file_of

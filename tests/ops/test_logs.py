@@ -22,7 +22,7 @@ import pytest
 from explorer import create_app
 from explorer.ops import logs
 from explorer.settings import LogForm, Settings
-from explorer.storage.store import StoreError
+from explorer.storage.errors import StoreError
 from tests.browser.serving import served
 from tests.support.live import Live, tale_file
 from tests.support.places import END, HOME, STORY, cookie

@@ -20,8 +20,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, event
 
+from explorer.storage.errors import Damaged, StoreError, Unrelated
 from explorer.storage.schema_version import NEWEST
-from explorer.storage.store import Damaged, SaveResult, Store, StoreError, Unrelated
+from explorer.storage.store import SaveResult, Store
 from explorer.storage.tables import Row
 from explorer.story.terms import opaque
 from explorer.storyfile import storyfile
@@ -509,7 +510,8 @@ def test_an_import_that_fails_halfway_changes_nothing(store: Store) -> None:
 
 FILL_THE_DISK = """
 import resource, sys
-from explorer.storage.store import Store, StoreError
+from explorer.storage.errors import StoreError
+from explorer.storage.store import Store
 from tests.storage.test_store import file_of, saga
 
 file = file_of(saga(5000))

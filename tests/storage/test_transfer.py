@@ -22,7 +22,8 @@ from explorer.knowledge.bookmark import Bookmark, Position, bookmark_of, positio
 from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage import tables
-from explorer.storage.store import Copied, SaveResult, Store, StoreError
+from explorer.storage.errors import StoreError
+from explorer.storage.store import Copied, SaveResult, Store
 from explorer.storage.tables import Row, TableKind
 from explorer.story.model import Story
 from explorer.storyfile import storyfile

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from explorer.storage.store import SaveResult, Store, StoreError
+from explorer.storage.errors import StoreError
+from explorer.storage.store import SaveResult, Store
 from tests.storage.test_store import called, file_of, shelf
 from tests.storyfile.test_storyfile import ferry, saga
 from tests.support.cluster import missing

@@ -21,7 +21,8 @@ from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.settings import Settings
 from explorer.storage.database import _WRITING_PAUSES
-from explorer.storage.store import SaveResult, Store, StoreError
+from explorer.storage.errors import StoreError
+from explorer.storage.store import SaveResult, Store
 from explorer.storyfile import storyfile
 from tests.browser.serving import served
 from tests.storage.test_store import EDITIONS, WRITERS, called, ferry_file, keep_editions, upgrade

@@ -1,0 +1,15 @@
+"""What the store raises: that it cannot answer, that a story is damaged, that a file is refused."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The database cannot do what was asked; the words are for whoever runs the app."""
+
+
+class Damaged(StoreError):  # noqa: N818 - it reads as what it is
+    """What is kept of one story is not as it should be; of others it says nothing."""
+
+
+class Unrelated(Exception):  # noqa: N818 - it reads as what it is
+    """A file shares no scene with the story that is kept under its id."""
