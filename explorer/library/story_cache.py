@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from threading import Lock
 
 from explorer.library.circuit_breaker import CircuitBreaker
 from explorer.library.loaded_story import BUDGET, LoadedStory
-from explorer.storage.errors import StoreError
+from explorer.storage.errors import Damaged, StoreError
 from explorer.storage.store import ShelfPart, Store
 from explorer.story.model import Story
 
@@ -100,6 +100,14 @@ class StoryCache:
     def shelf(self, sought: str, after: str, most: int) -> ShelfPart:
         """Give some stories by title: those that have the words sought in it."""
         return self._breaker.asked(lambda: self._store.shelf(sought, after, most))
+
+    def covers(self, part: ShelfPart) -> Iterator[Story]:
+        """Give stories as far as their covers, none of them loaded; damaged ones are left out."""
+        for cover in part.covers:
+            try:
+                yield self._store.told(cover)
+            except Damaged as error:
+                _log.error("%s", error)
 
     def ids(self, after: str, most: int) -> tuple[str, ...]:
         """Give the ids of some stories in their order: those after one."""

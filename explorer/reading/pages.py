@@ -66,20 +66,9 @@ class Pages:
         """The story's part of the library page."""
         return self._once(
             "card",
-            lambda: CardPage(self._frame("/card", "front"), self.shelf_card()),
-        )
-
-    def shelf_card(self) -> ShelfCard:
-        """The story as the library shows it to all, made from what the first bookmark knows."""
-        first = self.reading.first.title()
-        return ShelfCard(
-            href=self.reading.href,
-            title=first.title,
-            medium=first.medium,
-            language=first.language,
-            released=first.released,
-            complete=first.complete,
-            premise=self.reading.first.work().premise,
+            lambda: CardPage(
+                self._frame("/card", "front"), shelf_card(self.reading.first, self.reading.href)
+            ),
         )
 
     def read(self, wish: Wish) -> ReadPage:
@@ -214,6 +203,20 @@ class Pages:
 
     def _frame(self, path: str, here: str) -> Frame:
         return frames.frame(self.reading, path, here)
+
+
+def shelf_card(first: Knowledge, href: str) -> ShelfCard:
+    """Give a story as the library shows it to all, from what the first bookmark knows."""
+    title = first.title()
+    return ShelfCard(
+        href=href,
+        title=title.title,
+        medium=title.medium,
+        language=title.language,
+        released=title.released,
+        complete=title.complete,
+        premise=first.work().premise,
+    )
 
 
 def _searchable(known: Knowledge) -> index.SearchIndex:

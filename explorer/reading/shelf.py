@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from explorer.knowledge import bookmark_text
-from explorer.knowledge.bookmark import FIRST, Bookmark
+from explorer.knowledge.bookmark import FIRST, Bookmark, Position
+from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownCatalogue
 from explorer.library.story_cache import StoryCache
-from explorer.pages.models import LibraryPage
+from explorer.pages.models import LibraryPage, ShelfCard
 from explorer.reading import moves
 from explorer.reading.errors import NotFound, Unavailable
-from explorer.reading.pages import Pages
+from explorer.reading.pages import shelf_card
 from explorer.reading.reading import Reading
 from explorer.storage.errors import Damaged, StoreError
+from explorer.story.model import Story
 
 # As many cards as fill a page and are looked through with pleasure.
 CARDS = 24
@@ -63,7 +65,7 @@ class Shelf:
         """Some stories by title, as the first bookmark knows them. Raises Unavailable."""
         with _at_hand():
             part = self.stories.shelf(sought, after, CARDS)
-            cards = tuple(Pages(reading).shelf_card() for reading in self._firsts(part.ids))
+            cards = tuple(map(self._card, self.stories.covers(part)))
         return LibraryPage(
             address=f"{self.base}/",
             query=sought,
@@ -73,6 +75,9 @@ class Shelf:
             earlier=self._shelf_href(sought, part.earlier),
             later=self._shelf_href(sought, part.later),
         )
+
+    def _card(self, story: Story) -> ShelfCard:
+        return shelf_card(Knowledge.of(story, Position()), f"{self.base}/stories/{story.id}")
 
     def _shelf_href(self, sought: str, after: str | None) -> str | None:
         if after is None:

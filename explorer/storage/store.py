@@ -17,7 +17,8 @@ from types import TracebackType
 from pydantic import ValidationError
 from sqlalchemy import Connection, Select, Text, bindparam, cast, func, select
 
-from explorer.storage import story_mapper, title_index, transfer
+from explorer.storage import covers, story_mapper, title_index, transfer
+from explorer.storage.covers import Cover
 from explorer.storage.database import Database
 from explorer.storage.errors import Damaged, StoreError, Unrelated
 from explorer.storage.schema_version import Schema
@@ -129,6 +130,10 @@ class Store(AbstractContextManager["Store"]):
         while some:
             yield from some
             some = self._database.ask(partial(_holdings, some[-1].id))
+
+    def told(self, cover: Cover) -> Story:
+        """Give a story as far as its cover, of which nothing is reached. Raises Damaged."""
+        return covers.told(cover)
 
     @uncollected()
     def load(self, story_id: str) -> Story | None:

@@ -13,11 +13,12 @@ from typing import Literal
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from explorer.storage import title_index
+from explorer.storage import covers, title_index
 from explorer.storage.errors import Unrelated
 from explorer.storage.tables import OutlineRow, PersonRow, SceneRow, StoryRow
 from explorer.story.model import Outline
 from explorer.story.terms import SceneKey
+from explorer.storyfile.schema import Entry
 from explorer.storyfile.storyfile import StoryFile
 
 # So many rows are written between two reports of progress.
@@ -110,8 +111,8 @@ def save(
 ) -> SaveResult:
     """Write what is new in a file. Raises Unrelated."""
     stored = connection.execute(_HEAD.with_for_update(), {"story": file.id}).one_or_none()
-    scenes = _Changes(SceneRow, file.id, _bodies(connection, SceneRow, file.id), _scenes(file))
-    people = _Changes(PersonRow, file.id, _bodies(connection, PersonRow, file.id), _people(file))
+    scenes = _Changes(connection, SceneRow, file.id, file.entry.scenes)
+    people = _Changes(connection, PersonRow, file.id, file.entry.people)
     head = file.entry.document(without={"people", "scenes"})
     if stored is not None and not replace:
         _refuse_unrelated(file, scenes.stored)
@@ -145,17 +146,6 @@ def _kept_or_not(connection: Connection, file: StoryFile) -> SaveResult | Unrela
         return refusal
 
 
-def _scenes(file: StoryFile) -> list[Values]:
-    return [
-        {"ident": scene.id, "level": scene.level, "body": scene.document()}
-        for scene in file.entry.scenes
-    ]
-
-
-def _people(file: StoryFile) -> list[Values]:
-    return [{"ident": person.id, "body": person.document()} for person in file.entry.people]
-
-
 def _refuse_unrelated(file: StoryFile, stored: list[Values]) -> None:
     had = {scene["id"] for scene in stored}
     for scene in stored:
@@ -179,6 +169,7 @@ def _write_head(
         "premise": file.entry.premise,
         "head": head,
         "sort": title_index.sort_key(file.entry.title),
+        "mentioned": covers.kept_of_people(file.entry),
     }
     write_it = insert(StoryRow) if is_new else update(StoryRow).where(StoryRow.id == file.id)
     connection.execute(write_it, values)
@@ -189,14 +180,17 @@ class _Changes:
     """What must be written so that the stored rows of one kind become the wanted ones."""
 
     def __init__(
-        self, row: Numbered, story_id: str, stored: list[Values], wanted: list[Values]
+        self, connection: Connection, row: Numbered, story_id: str, entries: Iterable[Entry]
     ) -> None:
-        self.row, self.story_id, self.stored = row, story_id, stored
-        bodies = (values["body"] for values in wanted)
-        differing = [n for n, (old, new) in enumerate(zip_longest(stored, bodies)) if old != new]
+        self.row, self.story_id = row, story_id
+        self.stored = stored = _bodies(connection, row, story_id)
+        wanted = [entry.document() for entry in entries]
+        differing = [n for n, (old, new) in enumerate(zip_longest(stored, wanted)) if old != new]
         self.dropped = [n for n in differing if n < len(stored)]
         self.written: list[Values] = [
-            {"story_id": story_id, "position": n} | wanted[n] for n in differing if n < len(wanted)
+            {"story_id": story_id, "position": n, "body": wanted[n]}
+            for n in differing
+            if n < len(wanted)
         ]
 
     def __bool__(self) -> bool:

@@ -36,13 +36,19 @@ class Row(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar = {dict[str, object]: JSON, list[str]: JSON, str: Text}
+    type_annotation_map: ClassVar = {
+        dict[str, object]: JSON,
+        list[dict[str, object]]: JSON,
+        list[str]: JSON,
+        str: Text,
+    }
 
 
 class StoryRow(Row):
     """A story: what the library shows of it, and in `head` all but its scenes and people.
 
-    By `sort` its title has its place in the library.
+    By `sort` its title has its place in the library; of people the library shows those whom the
+    premise mentions.
     """
 
     __tablename__ = "stories"
@@ -58,6 +64,7 @@ class StoryRow(Row):
     premise: Mapped[str]
     head: Mapped[dict[str, object]]
     sort: Mapped[bytes] = mapped_column(LargeBinary)
+    mentioned: Mapped[list[dict[str, object]]]
 
 
 class TitleWordRow(Row):
@@ -85,8 +92,6 @@ class SceneRow(Row):
         _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
     )
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    ident: Mapped[str] = mapped_column(_Id)
-    level: Mapped[int]
     body: Mapped[dict[str, object]]
 
 
@@ -100,7 +105,6 @@ class PersonRow(Row):
         _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
     )
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    ident: Mapped[str] = mapped_column(_Id)
     body: Mapped[dict[str, object]]
 
 

@@ -21,6 +21,8 @@ from sqlalchemy import (
     tuple_,
 )
 
+from explorer.storage import covers
+from explorer.storage.covers import Cover
 from explorer.storage.tables import StoryRow, TitleWordRow
 from explorer.story.tokens import words
 
@@ -33,15 +35,20 @@ _FEW = 3000
 
 @dataclass(frozen=True, slots=True)
 class ShelfPart:
-    """Some stories of the shelf, by id and in the order of their titles.
+    """Some stories of the shelf, in the order of their titles.
 
     `earlier` and `later` are the ids after which the parts before and behind this one begin, ""
     for the beginning; None where there is no such part.
     """
 
-    ids: tuple[str, ...]
+    covers: tuple[Cover, ...]
     earlier: str | None
     later: str | None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the stories."""
+        return tuple(cover.id for cover in self.covers)
 
 
 def sort_key(title: str) -> bytes:
@@ -72,17 +79,16 @@ def part(connection: Connection, sought: str, after: str, most: int) -> ShelfPar
     if matching is None:
         return ShelfPart((), None, None)
     start = connection.execute(_PLACE.where(StoryRow.id == after)).one_or_none()
-    asked = _PLACE.where(*matching).limit(most + 1)
-    forth = asked.order_by(StoryRow.sort, StoryRow.id)
+    forth = covers.COLUMNS.where(*matching).limit(most + 1).order_by(StoryRow.sort, StoryRow.id)
     earlier = None
     if start is not None:
         forth = forth.where(_at(start.sort, start.id) < _AT)
-        back = asked.order_by(StoryRow.sort.desc(), StoryRow.id.desc())
+        back = _PLACE.where(*matching).limit(most + 1)
+        back = back.order_by(StoryRow.sort.desc(), StoryRow.id.desc())
         before = connection.execute(back.where(_at(start.sort, start.id) >= _AT)).all()
         earlier = (before[most].id if len(before) > most else "") if before else None
-    found = connection.execute(forth).all()
-    ids = tuple(row.id for row in found[:most])
-    return ShelfPart(ids, earlier, ids[-1] if len(found) > most else None)
+    found = [Cover(*row) for row in connection.execute(forth)]
+    return ShelfPart(tuple(found[:most]), earlier, found[most - 1].id if found[most:] else None)
 
 
 _PLACE = select(StoryRow.sort, StoryRow.id)
