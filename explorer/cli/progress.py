@@ -1,61 +1,43 @@
-"""Progress of long work, on standard error: in one changing line on a screen, rarely elsewhere."""
+"""Progress of long work: a bar on a screen, on standard error; elsewhere nothing."""
 
 from __future__ import annotations
 
 import sys
-import time
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
-_SCREEN_SECONDS = 0.1
-_LOG_SECONDS = 5.0
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 
-class Ticker:
-    """Tells how far one thing is; away from a screen it is silent on work that is soon done."""
+class Count(Protocol):
+    """Is told how much of how much is done, and what is done to it."""
 
-    def __init__(self, name: str) -> None:
-        """Take the name of what is worked on."""
-        self._name = name
-        self._on_screen = sys.stderr.isatty()
-        self._pause = _SCREEN_SECONDS if self._on_screen else _LOG_SECONDS
-        self._last = time.monotonic()
-        self._shown = False
+    def __call__(self, done: int, total: int, what: str = "written") -> None:
+        """Show it."""
 
-    def __enter__(self) -> Self:
-        if self._on_screen:
-            self._say("reading")
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.clear()
+@contextmanager
+def progress(name: str) -> Iterator[Count]:
+    """Show how far something of this name is: a bar for each thing that is done to it, in turn."""
+    with ExitStack() as shown:
+        bars: dict[str, ProgressBar[int]] = {}
 
-    def count(self, done: int, total: int, what: str = "written") -> None:
-        """Say how much of how much is done and in which way, unless something was said just now.
+        def count(done: int, total: int, what: str = "written") -> None:
+            if what not in bars:
+                shown.close()
+                bars[what] = shown.enter_context(_bar(f"{name}: {what}", total))
+            bars[what].length = total
+            bars[what].update(done - bars[what].pos)
 
-        On a screen the last step is always said, so that quick work does not look left half way.
-        """
-        now = time.monotonic()
-        is_last = self._on_screen and done == total
-        if now - self._last < self._pause and not is_last:
-            return
-        self._last = now
-        self._say(f"{done} of {total} {what}")
+        yield count
 
-    def _say(self, words: str) -> None:
-        self.clear()
-        click.echo(f"{self._name}: {words}", err=True, nl=not self._on_screen)
-        self._shown = self._on_screen
 
-    def clear(self) -> None:
-        """Take the line off the screen."""
-        if self._shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
-            self._shown = False
+def _bar(label: str, total: int) -> ProgressBar[int]:
+    is_watched = sys.stderr.isatty()
+    return click.progressbar(
+        length=total, label=label, show_pos=True, file=sys.stderr, hidden=not is_watched
+    )

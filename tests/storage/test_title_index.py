@@ -15,7 +15,6 @@ from flask import Flask
 from sqlalchemy import Connection, event
 
 from explorer import create_app
-from explorer.reading.shelf import CARDS
 from explorer.settings import Settings
 from explorer.storage import title_index
 from explorer.storage.store import Store
@@ -182,7 +181,9 @@ def test_a_list_of_more_stories_than_are_asked_for_at_once_is_whole(
     assert [held.id for held in many.holdings()] == [f"s{n:02}" for n in range(60)]
 
 
-def test_a_page_of_the_library_reads_no_more_stories_than_it_shows(many: Store, url: str) -> None:
+def test_a_page_of_the_library_reads_no_story_and_the_catalogue_those_it_gives(
+    many: Store, url: str
+) -> None:
     app = create_app(Settings(database_url=url))
     statements: list[str] = []
     event.listen(
@@ -192,7 +193,8 @@ def test_a_page_of_the_library_reads_no_more_stories_than_it_shows(many: Store, 
     )
     client = app.test_client()
     assert client.get("/?after=s23").status_code == 200
-    assert len([one for one in statements if "FROM outlines" in one]) == CARDS
+    assert statements
+    assert not any(table in one for one in statements for table in ("scenes", "people", "outlines"))
     statements.clear()
     assert client.get("/api/v1/stories?limit=1").status_code == 200
     assert len([one for one in statements if "FROM outlines" in one]) == 1
