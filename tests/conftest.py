@@ -24,7 +24,15 @@ Serve = Callable[..., Flask]
 # With 0 in the environment everything is tested without the layer that answers from memory.
 HOT_MB = Settings.from_environment().hot_mb
 
+# The longest tests, and those that wait for most of their time.
+LONGEST = ("shield/test_leaks", "shield/test_prove", "system/test_siege", "browser/test_access")
+
 compiled.share()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest tests begin, so that nobody is left with one of them at the end."""
+    items.sort(key=lambda item: not any(one in item.nodeid for one in LONGEST))
 
 
 @pytest.fixture(scope="session")

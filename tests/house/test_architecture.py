@@ -114,17 +114,19 @@ def test_a_module_takes_from_others_by_their_whole_names() -> None:
         assert not [one for one in froms if one.level], module
 
 
-@pytest.mark.parametrize("path", PACKAGES, ids=lambda path: path.parent.name)
-def test_a_package_says_what_lives_in_it_and_takes_nothing(path: Path) -> None:
-    tree = ast.parse(path.read_text())
+def test_a_package_says_what_lives_in_it_and_takes_nothing() -> None:
+    for path in PACKAGES:
+        tree = ast.parse(path.read_text())
 
-    assert ast.get_docstring(tree)
-    assert len(tree.body) == 1 or path.parent == HOUSE
+        assert ast.get_docstring(tree), path
+        assert len(tree.body) == 1 or path.parent == HOUSE, path
 
 
-@pytest.mark.parametrize("module", [one for one in MODULES if package_of(one) in OUTSIDE])
-def test_outside_the_gate_a_story_is_but_a_few_plain_words(module: str) -> None:
-    assert "story.model" not in rooms(module)
+def test_outside_the_gate_a_story_is_but_a_few_plain_words() -> None:
+    outside = [one for one in MODULES if package_of(one) in OUTSIDE]
+
+    assert {package_of(one) for one in outside} == OUTSIDE
+    assert [one for one in outside if "story.model" in rooms(one)] == []
 
 
 def test_the_page_of_pictures_is_laid_out_without_the_story() -> None:
@@ -190,50 +192,55 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
 MOST_METHODS = 20
 
 
-@pytest.mark.parametrize("module", [one for one in MODULES if package_of(one) == "knowledge"])
-def test_what_decides_is_put_together_and_inherits_nothing(module: str) -> None:
+def test_what_decides_is_put_together_and_inherits_nothing() -> None:
     """No class stands on another of ours, and none has more methods than fit a head."""
-    classes = [one for one in ast.walk(ast.parse(text(module))) if isinstance(one, ast.ClassDef)]
-    bases = {ast.unparse(base) for one in classes for base in one.bases}
-    sizes = {one.name: sum(isinstance(e, ast.FunctionDef) for e in one.body) for one in classes}
+    deciding = [one for one in MODULES if package_of(one) == "knowledge"]
 
-    assert bases <= {"StrEnum", "ValueError", "LookupError", "Generic[_Value]"}
-    assert not {name for name, size in sizes.items() if size > MOST_METHODS}
+    assert deciding
+    for module in deciding:
+        nodes_in_it = ast.walk(ast.parse(text(module)))
+        classes = [one for one in nodes_in_it if isinstance(one, ast.ClassDef)]
+        bases = {ast.unparse(base) for one in classes for base in one.bases}
+        sizes = {one.name: sum(isinstance(e, ast.FunctionDef) for e in one.body) for one in classes}
+
+        assert bases <= {"StrEnum", "ValueError", "LookupError", "Generic[_Value]"}, module
+        assert not {name for name, size in sizes.items() if size > MOST_METHODS}, module
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_nothing_but_the_edge_knows_of_the_web(module: str) -> None:
+def test_nothing_but_the_edge_knows_of_the_web() -> None:
     edge = {"__init__", "app", "cli.commands", "web.responses", "web.request_guard"}
     edge |= {"web.rendering", "web.errors", "web.social_image", "web.gate", "web.form_request"}
     edge |= {"web.reader.views", "web.reader.forms", "web.reader.responses"}
     edge |= {"web.site.views", "web.api.views"}
     edge |= {"web.reader.bookmark_cookie", "web.middleware.content_encoding"}
-    web = re.search(r"^\s*(?:from|import) (?:flask|werkzeug|wtforms)\b", text(module), re.MULTILINE)
+    web = re.compile(r"^\s*(?:from|import) (?:flask|werkzeug|wtforms)\b", re.MULTILINE)
 
-    assert module in edge or web is None
+    assert {module for module in MODULES if web.search(text(module))} <= edge
 
 
 # What imports by a name that is made up at run time.
 MADE_UP = re.compile(r"importlib|__import__|sys\.modules|\bexec\(|\beval\(")
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_nothing_is_imported_by_a_name_made_up_at_run_time(module: str) -> None:
-    assert not MADE_UP.search(text(module))
+def test_nothing_is_imported_by_a_name_made_up_at_run_time() -> None:
+    assert [module for module in MODULES if MADE_UP.search(text(module))] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_nobody_takes_what_another_module_keeps_to_itself(module: str) -> None:
-    assert not [taken for taken in imports(module) if (taken.name or "").startswith("_")]
+def test_nobody_takes_what_another_module_keeps_to_itself() -> None:
+    taken = [(module, one) for module in MODULES for one in imports(module)]
+
+    assert taken
+    assert [pair for pair in taken if (pair[1].name or "").startswith("_")] == []
 
 
 MIGRATIONS = sorted(HOUSE.rglob("migrations/versions/*.py"))
 
 
-@pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: path.stem)
-def test_a_migration_takes_nothing_of_the_house_which_changes_after_it(path: Path) -> None:
-    assert not set(_imports(ast.parse(path.read_text())))
-    assert not MADE_UP.search(path.read_text())
+def test_a_migration_takes_nothing_of_the_house_which_changes_after_it() -> None:
+    assert MIGRATIONS
+    for path in MIGRATIONS:
+        assert not set(_imports(ast.parse(path.read_text()))), path
+        assert not MADE_UP.search(path.read_text()), path
 
 
 @pytest.mark.parametrize(
@@ -259,20 +266,19 @@ def text(module: str) -> str:
     return file_of(module).read_text()
 
 
-@pytest.mark.parametrize("path", sorted(HOUSE.rglob("*.py")), ids=lambda path: path.stem)
-def test_every_module_opens_with_what_it_is_for(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text()))
+def test_every_module_opens_with_what_it_is_for() -> None:
+    paths = HOUSE.rglob("*.py")
+
+    assert [path for path in paths if not ast.get_docstring(ast.parse(path.read_text()))] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_module_fits_a_head(module: str) -> None:
-    assert len(text(module).splitlines()) <= MOST_LINES
+def test_every_module_fits_a_head() -> None:
+    assert [module for module in MODULES if len(text(module).splitlines()) > MOST_LINES] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_has_one_word_or_two_for_a_name(module: str) -> None:
-    for name in module.split("."):
-        assert re.fullmatch("[a-z]+(_[a-z]+)?|__init__", name)
+def test_a_module_has_one_word_or_two_for_a_name() -> None:
+    for name in {name for module in MODULES for name in module.split(".")}:
+        assert re.fullmatch("[a-z]+(_[a-z]+)?|__init__", name), name
         assert name not in {
             "utils",
             "util",
@@ -296,26 +302,21 @@ def values(module: types.ModuleType) -> list[type]:
     return [one for one in found if one.__module__ == module.__name__ and not issubclass(one, Enum)]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [*values(page_models), *values(known), *values(picture_models), *values(results)],
-    ids=lambda value: value.__name__,
-)
-def test_what_travels_is_a_frozen_dataclass(value: type) -> None:
-    assert dataclasses.is_dataclass(value)
-    assert value.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    assert "__slots__" in vars(value)
+TRAVELLING = [*values(page_models), *values(known), *values(picture_models), *values(results)]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [*values(page_models), *values(known), *values(picture_models), *values(results)],
-    ids=lambda value: value.__name__,
-)
-def test_what_travels_has_no_road_back_to_the_story(value: type) -> None:
-    for name, kind in typing.get_type_hints(value).items():
-        for leaf in leaves(kind):
-            assert may_travel(leaf), f"{value.__name__}.{name} is {leaf}"
+def test_what_travels_is_a_frozen_dataclass() -> None:
+    for value in TRAVELLING:
+        assert dataclasses.is_dataclass(value), value
+        assert value.__dataclass_params__.frozen, value  # type: ignore[attr-defined]
+        assert "__slots__" in vars(value), value
+
+
+def test_what_travels_has_no_road_back_to_the_story() -> None:
+    for value in TRAVELLING:
+        for name, kind in typing.get_type_hints(value).items():
+            for leaf in leaves(kind):
+                assert may_travel(leaf), f"{value.__name__}.{name} is {leaf}"
 
 
 def leaves(kind: object) -> Iterator[object]:
@@ -370,12 +371,12 @@ def parsed(name: str) -> nodes.Template:
     return environment.parse(sheet(name))
 
 
-@pytest.mark.parametrize("name", SHEETS)
-def test_a_template_opens_with_what_it_takes(name: str) -> None:
-    first = sheet(name).splitlines()[0]
+def test_a_template_opens_with_what_it_takes() -> None:
+    for name in SHEETS:
+        first = sheet(name).splitlines()[0]
 
-    assert re.fullmatch(r"\{# .+\. #\}", first)
-    assert re.search(r"\btakes?\b", first, re.IGNORECASE)
+        assert re.fullmatch(r"\{# .+\. #\}", first), name
+        assert re.search(r"\btakes?\b", first, re.IGNORECASE), name
 
 
 @pytest.mark.parametrize("name", SHEETS)

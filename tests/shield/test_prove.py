@@ -75,9 +75,11 @@ def _words(telling: Document) -> frozenset[str]:
 def test_a_twin_has_another_number_of_scenes_sooner_or_later(n: int) -> None:
     rng = Random(f"counts/{n}")
     reader = Reader(rng.randrange(4), rng.randrange(7))
-    counts = {len(twin(TALE, [reader], rng).document["scenes"]) for _ in range(6)}
+    twins = (twin(TALE, [reader], rng).document for _ in range(6))
+    counts = (len(document["scenes"]) for document in twins)
+    first = next(counts)
 
-    assert len(counts) > 1
+    assert any(count != first for count in counts)
 
 
 def test_the_tool_asks_nothing_of_what_it_judges() -> None:
