@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from explorer.pictures.canvas import Axis, Told, line, rect, tidy, words
+from explorer.pictures.canvas import Axis, line, rect, tidy, words
 from explorer.pictures.layout.lane_order import Crowd, ordered
 from explorer.pictures.layout.text_metrics import broken, shortened, width
 from explorer.pictures.models import Column, Lane, Lanes, Mark, Rect, Words
+from explorer.pictures.told import Told
 
 MOST_LANES = 80
 
@@ -38,8 +39,8 @@ def lanes(told: Told) -> Lanes | None:
         width=tidy(weave.width),
         height=tidy(weave.bottom + 6),
         parting=weave.axis.parting(2, weave.bottom),
-        lanes=tuple(weave.lane(person) for person in weave.order),
-        marks=tuple(weave.mark(n, scene) for n, scene in enumerate(told.columns)),
+        lanes=tuple(_lane(weave, person) for person in weave.order),
+        marks=tuple(_mark(weave, n, scene) for n, scene in enumerate(told.columns)),
         absent=tuple(ink for key, ink in told.inks.items() if key not in seen),
         undrawn=len(present) - len(weave.people),
     )
@@ -123,93 +124,105 @@ class _Weave:
         offset, apart = (len(cast) - 1) / 2, self.strand(column)
         return {person: middle + (n - offset) * apart for n, person in enumerate(cast)}
 
-    # --- lines ---
-
-    def lane(self, person: int) -> Lane:
-        scenes, y = self.crowd.scenes[person], self.home(person)
-        return Lane(
-            ink=self.told.inks[self.people[person]],
-            name=self._name(person),
-            hit=rect(0, y - 11, _NAMES - 4, y + 11),
-            swatch=line("M", 1, y, "h", 16),
-            guide=line("M", 0, y, "H", self.width),
-            rest=" ".join(self._rest(person, scenes)),
-            path=" ".join(self._path(person, scenes)),
-            scenes=tuple(self.told.columns[n] for n in scenes),
-        )
-
-    def _name(self, person: int) -> tuple[Words, ...]:
-        name = self.told.inks[self.people[person]].name
-        lines = broken(name, _NAME_ROOM, 2) if self.pitch > 30 else (shortened(name, _NAME_ROOM),)
-        first = self.home(person) + 4 - 7 * (len(lines) - 1)
-        return tuple(words(_SWATCH, first + 14 * n, text) for n, text in enumerate(lines))
-
-    def _path(self, person: int, scenes: tuple[int, ...]) -> Iterator[str]:
-        """In, through and out of every scene; from one to the next without going home."""
-        home = self.home(person)
-        for n, scene in enumerate(scenes):
-            y = self.meetings[scene][person]
-            left, right = self._edges(scene)
-            if not n or not self._straight_on(scenes[n - 1], scene):
-                far = left - self.reach
-                yield line("M", far - _LANDING, home, "h", _LANDING)
-                yield self._curve(far, home, left, y, person)
-            yield line("H", right)
-            if n + 1 < len(scenes) and self._straight_on(scene, scenes[n + 1]):
-                onward = self.meetings[scenes[n + 1]][person]
-                yield self._curve(right, y, right + self.reach, onward, person)
-            else:
-                yield self._curve(right, y, right + self.reach, home, person)
-                yield line("h", _LANDING)
-
-    def _rest(self, person: int, scenes: tuple[int, ...]) -> Iterator[str]:
-        """The lane between scenes that are not told one right after the other."""
-        for before, after in pairwise(scenes):
-            if not self._straight_on(before, after):
-                start = self._edges(before)[1] + self.reach
-                end = self._edges(after)[0] - self.reach
-                yield line("M", start, self.home(person), "H", end)
-
-    def _straight_on(self, before: int, after: int) -> bool:
+    def straight_on(self, before: int, after: int) -> bool:
+        """Whether one scene was told right after another, so that nobody goes home between."""
         return after == before + 1 and self.axis.joined(before)
 
-    def _edges(self, column: int) -> tuple[float, float]:
+    def edges(self, column: int) -> tuple[float, float]:
+        """The left and the right edge of a scene's capsule."""
         x = self.axis.x(column)
         return x - self.side, x + self.side
 
-    def _curve(self, left: float, start: float, right: float, end: float, person: int) -> str:
-        if abs(start - end) < 0.5:
-            return line("L", right, end)
-        # Lines that bend in the same gap keep off each other.
-        middle = (left + right) / 2 + (self.rows[person] % 3 - 1) * 2
-        return line("C", middle, start, middle, end, right, end)
 
-    # --- scenes ---
+# --- lines ---------------------------------------------------------------------------------------
 
-    def mark(self, column: int, scene: Column) -> Mark:
-        x, looks_back = self.axis.x(column), scene.time == "flashback"
-        tick = self.axis.tick(column, _TOP - 6)
-        return Mark(
-            scene=scene,
-            hit=rect(x - self.side - 3, _TOP - 18, x + self.side + 3, _TOP),
-            cap=self._capsule(column, 0),
-            outer=self._capsule(column, 3) if looks_back else None,
-            tick=tick,
-            stroke="" if tick else line("M", x, _TOP - 12, "v", 5),
-            title=self._title(column, scene),
-        )
 
-    def _capsule(self, column: int, around: float) -> Rect | None:
-        places = self.meetings[column].values()
-        if not places:
-            return None
-        x, half = self.axis.x(column), 5 + around
-        side = self.side + around
-        return rect(x - side, min(places) - half, x + side, max(places) + half)
+def _lane(weave: _Weave, person: int) -> Lane:
+    scenes, y = weave.crowd.scenes[person], weave.home(person)
+    return Lane(
+        ink=weave.told.inks[weave.people[person]],
+        name=_name(weave, person),
+        hit=rect(0, y - 11, _NAMES - 4, y + 11),
+        swatch=line("M", 1, y, "h", 16),
+        guide=line("M", 0, y, "H", weave.width),
+        rest=" ".join(_rest(weave, person, scenes)),
+        path=" ".join(_path(weave, person, scenes)),
+        scenes=tuple(weave.told.columns[n] for n in scenes),
+    )
 
-    def _title(self, column: int, scene: Column) -> Words:
-        text = shortened(scene.title, 170)
-        x, wide = self.axis.x(column), width(text)
-        y = min(self.meetings[column].values(), default=_TOP + 18) - 10
-        end = x + wide > self.width and x > wide
-        return words(x, max(y, _TOP + 4), text, end=end, tip=True)
+
+def _name(weave: _Weave, person: int) -> tuple[Words, ...]:
+    name = weave.told.inks[weave.people[person]].name
+    lines = broken(name, _NAME_ROOM, 2) if weave.pitch > 30 else (shortened(name, _NAME_ROOM),)
+    first = weave.home(person) + 4 - 7 * (len(lines) - 1)
+    return tuple(words(_SWATCH, first + 14 * n, text) for n, text in enumerate(lines))
+
+
+def _path(weave: _Weave, person: int, scenes: tuple[int, ...]) -> Iterator[str]:
+    """In, through and out of every scene; from one to the next without going home."""
+    home = weave.home(person)
+    for n, scene in enumerate(scenes):
+        y = weave.meetings[scene][person]
+        left, right = weave.edges(scene)
+        if not n or not weave.straight_on(scenes[n - 1], scene):
+            far = left - weave.reach
+            yield line("M", far - _LANDING, home, "h", _LANDING)
+            yield _curve(weave, far, home, left, y, person)
+        yield line("H", right)
+        if n + 1 < len(scenes) and weave.straight_on(scene, scenes[n + 1]):
+            onward = weave.meetings[scenes[n + 1]][person]
+            yield _curve(weave, right, y, right + weave.reach, onward, person)
+        else:
+            yield _curve(weave, right, y, right + weave.reach, home, person)
+            yield line("h", _LANDING)
+
+
+def _rest(weave: _Weave, person: int, scenes: tuple[int, ...]) -> Iterator[str]:
+    """The lane between scenes that are not told one right after the other."""
+    for before, after in pairwise(scenes):
+        if not weave.straight_on(before, after):
+            start = weave.edges(before)[1] + weave.reach
+            end = weave.edges(after)[0] - weave.reach
+            yield line("M", start, weave.home(person), "H", end)
+
+
+def _curve(weave: _Weave, left: float, start: float, right: float, end: float, person: int) -> str:
+    if abs(start - end) < 0.5:
+        return line("L", right, end)
+    # Lines that bend in the same gap keep off each other.
+    middle = (left + right) / 2 + (weave.rows[person] % 3 - 1) * 2
+    return line("C", middle, start, middle, end, right, end)
+
+
+# --- scenes --------------------------------------------------------------------------------------
+
+
+def _mark(weave: _Weave, column: int, scene: Column) -> Mark:
+    x, looks_back = weave.axis.x(column), scene.time == "flashback"
+    tick = weave.axis.tick(column, _TOP - 6)
+    return Mark(
+        scene=scene,
+        hit=rect(x - weave.side - 3, _TOP - 18, x + weave.side + 3, _TOP),
+        cap=_capsule(weave, column, 0),
+        outer=_capsule(weave, column, 3) if looks_back else None,
+        tick=tick,
+        stroke="" if tick else line("M", x, _TOP - 12, "v", 5),
+        title=_title(weave, column, scene),
+    )
+
+
+def _capsule(weave: _Weave, column: int, around: float) -> Rect | None:
+    places = weave.meetings[column].values()
+    if not places:
+        return None
+    x, half = weave.axis.x(column), 5 + around
+    side = weave.side + around
+    return rect(x - side, min(places) - half, x + side, max(places) + half)
+
+
+def _title(weave: _Weave, column: int, scene: Column) -> Words:
+    text = shortened(scene.title, 170)
+    x, wide = weave.axis.x(column), width(text)
+    y = min(weave.meetings[column].values(), default=_TOP + 18) - 10
+    end = x + wide > weave.width and x > wide
+    return words(x, max(y, _TOP + 4), text, end=end, tip=True)

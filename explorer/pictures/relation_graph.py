@@ -12,11 +12,12 @@ from itertools import product
 from math import sqrt
 
 from explorer.knowledge.known import KnownRelation
-from explorer.pictures.canvas import Told, line, rect, tidy, words
+from explorer.pictures.canvas import line, rect, tidy, words
 from explorer.pictures.layout.overlap import Point
 from explorer.pictures.layout.stress import laid
 from explorer.pictures.layout.text_metrics import Box, Room, broken, shortened, width
 from explorer.pictures.models import Node, Tie, Web, Words
+from explorer.pictures.told import Told
 
 MOST_PEOPLE = 80
 MOST_TIES = 160

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from explorer.pictures.canvas import Axis, Told, line, rect, tidy, words
+from explorer.pictures.canvas import Axis, line, rect, tidy, words
 from explorer.pictures.layout.text_metrics import Box, Room, shortened, width
 from explorer.pictures.models import Band, Curve, Mark, Ribbon, Words
+from explorer.pictures.told import Told
 
 TEXTURES = 6
 

@@ -1,4 +1,4 @@
-"""The shape of a story so far: three pictures of what was told, and who is lit in them.
+"""The page of the shape so far: what of a story is drawn, and who is lit in the pictures.
 
 Pure: what is not in a `Told` leaves no trace in here.
 """
@@ -13,11 +13,9 @@ from functools import lru_cache
 from explorer.knowledge.known import KnownStory
 from explorer.knowledge.view import View
 from explorer.pages.models import Frame, ShapePage
-from explorer.pictures.canvas import Told
 from explorer.pictures.models import Excerpt, FollowLink, Highlight, Pictures
-from explorer.pictures.presence_lanes import lanes
-from explorer.pictures.relation_graph import web
-from explorer.pictures.story_curve import curve
+from explorer.pictures.shape import pictures
+from explorer.pictures.told import Told
 from explorer.reading import window
 from explorer.story.terms import SceneKey
 
@@ -59,20 +57,6 @@ def page(frame: Frame, view: View, told: Told) -> ShapePage:
         lamps=offered,
         unfolded=bool(view.who) or len(offered) <= FEW_LAMPS,
         fold=_fold(told, view),
-    )
-
-
-@lru_cache(MOST_REMEMBERED)
-def pictures(told: Told) -> Pictures:
-    """Draw all three."""
-    return Pictures(
-        href=told.href,
-        language=told.language,
-        columns=told.columns,
-        inks=tuple(told.inks.values()),
-        curve=curve(told),
-        lanes=lanes(told),
-        web=web(told),
     )
 
 

@@ -27,12 +27,13 @@ from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownRelation, KnownWho
 from explorer.knowledge.view import View
-from explorer.pictures.canvas import Told
 from explorer.pictures.layout.lane_order import Crowd, ordered
 from explorer.pictures.layout.stress import laid
 from explorer.pictures.layout.text_metrics import Box, broken, shortened, width
 from explorer.pictures.models import Curve, Highlight, Lanes, Mark, Pictures, Rect, Web, Words
-from explorer.reading.shape_page import MOST_SCENES, light, pictures, told
+from explorer.pictures.shape import pictures
+from explorer.pictures.told import Told
+from explorer.reading.shape_page import MOST_SCENES, light, told
 from explorer.story.model import Story
 from explorer.story.terms import PersonKey, SceneKey, opaque
 from tests.conftest import Serve
