@@ -15,7 +15,8 @@ class Asked(Request):
     """A request whose form, where it is of the usual kind, is read without ceremony.
 
     How long it is was looked at before (`request_guard`). The forms here are a few words, and the
-    framework's way to them, made for uploads, takes longer than all else that a move needs.
+    framework's way to them, made for uploads, makes a move a quarter slower where its page is at
+    hand, and a tenth where it is drawn anew.
     """
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, abort, request
@@ -19,9 +18,6 @@ MOST_PARAMETERS = 300
 MOST_COOKIES = 16 * 1024
 MOST_FORM = 64 * 1024
 MOST_FIELDS = 100
-
-# So many hosts are remembered; anybody can name any.
-MOST_HOSTS = 64
 
 _DIGITS = 18
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -87,13 +83,7 @@ def _is_text(query: str) -> bool:
 
 def _host(environ: WSGIEnvironment) -> str:
     """Give for which host a request is; empty where it does not say so once and well."""
-    named = environ.get("HTTP_HOST")
-    return get_host(environ) if named is None else _named(environ["wsgi.url_scheme"], named)
-
-
-@lru_cache(MOST_HOSTS)
-def _named(scheme: str, host: str) -> str:
-    return get_host({"wsgi.url_scheme": scheme, "HTTP_HOST": host})
+    return get_host(environ)
 
 
 def _is_ours(environ: WSGIEnvironment) -> bool:

@@ -19,7 +19,7 @@ from explorer.story.terms import KEY, Time
 
 MOST_PEOPLE = 50
 
-# So many ends of addresses are remembered, of those that are no longer than our own pages make.
+# So many ends of the addresses of forms are remembered, of those no longer than our own make.
 MOST_QUERIES = 1024
 USUAL_QUERY = 200
 
@@ -121,11 +121,6 @@ def problem(form: Form) -> str | None:
 
 def wish(query: bytes) -> Wish:
     """Read a view from the end of an address; what is malformed is as if it were not there."""
-    return _usual_wish(query) if len(query) <= USUAL_QUERY else _wish(_pairs(query))
-
-
-@lru_cache(MOST_QUERIES)
-def _usual_wish(query: bytes) -> Wish:
     return _wish(_pairs(query)) if query else _ANYTHING
 
 
