@@ -12,11 +12,12 @@ from enum import Enum
 
 from explorer.advice.checks.foreshadowing import looking_ahead
 from explorer.advice.checks.giveaways import giveaways
-from explorer.advice.checks.names import Glossary, early_names
+from explorer.advice.checks.names import early_names
 from explorer.advice.checks.people import dropped, strangers, unseen
 from explorer.advice.checks.places import early_places
 from explorer.advice.checks.reach import late_parts, unreachable, veiled
 from explorer.advice.manuscript import Manuscript
+from explorer.advice.name_index import Glossary
 from explorer.storyfile import json_positions
 from explorer.storyfile.problems import LocatedProblem, Problem
 from explorer.storyfile.storyfile import StoryFile, uncollected

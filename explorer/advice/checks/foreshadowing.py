@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from explorer.advice.checks.names import Glossary
 from explorer.advice.languages.foreshadowing import CLOSING, OPENING, Omen, omens
 from explorer.advice.manuscript import GAP, Manuscript, Passage, Role, Spot
+from explorer.advice.name_index import Glossary
 from explorer.storyfile.problems import Problem, quoted
 
 # How many signs before and after a word its patterns may look at.

@@ -14,9 +14,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from explorer.advice.checks.names import Glossary, forms
 from explorer.advice.first_readers import Reader
 from explorer.advice.manuscript import Manuscript, Passage, Role, Spot
+from explorer.advice.name_index import Glossary, forms
 from explorer.advice.word_use import Lexicon
 from explorer.storyfile.json_positions import Path, spelled
 from explorer.storyfile.problems import Problem, quoted

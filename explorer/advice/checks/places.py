@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from explorer.advice.checks.names import CAPITAL_NOUNS, Words
 from explorer.advice.first_readers import Reader
 from explorer.advice.languages.vocabulary import stopwords
 from explorer.advice.manuscript import Manuscript, Passage, Role, Spot
+from explorer.advice.name_index import CAPITAL_NOUNS, Words
 from explorer.story.language import primary
 from explorer.story.model import Condition
 from explorer.story.tokens import words
