@@ -7,8 +7,10 @@ new bookmark. Nothing in here decides what may be known.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 
+from explorer.story.levels import accepted
 from explorer.story.model import Outline, Story
 from explorer.story.terms import SceneKey
 
@@ -69,35 +71,52 @@ class Position:
 
 def position_of(story: Story, bookmark: Bookmark) -> Position:
     """Lay a bookmark on a story; what it names and the story never had counts as nothing."""
-    at = story.index.scene_at
     then = story.outline_at(bookmark.revision)
-    opened = frozenset(at[key] for key in bookmark.opened if key in at)
-    veiled = {at[key] for key in bookmark.withheld if key in at}
     if then is None or then is story.outlines[-1]:
-        reached = _count(at.get(bookmark.reached or ""))
-        seen = _count(at.get(bookmark.seen or ""))
-        # The level numbers of a revision that never was mean nothing here.
-        known_scale = then is not None and bookmark.threshold < len(story.levels)
-        threshold = bookmark.threshold if known_scale else 0
+        position = _where_named(story, bookmark, then)
     else:
-        became = _became(story, then)
-        opened = _still_opened(became, bookmark.opened)
-        reached, stood = _fallen(became, then, bookmark.reached)
-        seen, saw = _fallen(became, then, bookmark.seen)
-        veiled |= set(range(reached)) - stood
-        # A scene that came to stand before `seen` was not seen, though it was reached.
-        veiled |= set(range(min(seen, reached))) - saw
-        threshold = _level(story, then, bookmark.threshold)
-    seen = min(seen, reached)
-    withheld = frozenset(i for i in veiled if i < reached)
+        position = _over_edits(story, bookmark, then)
+    all_seen = position.seen == len(story.scenes) and not position.withheld
+    return replace(position, finished=all_seen and _said(then, bookmark))
+
+
+def _where_named(story: Story, bookmark: Bookmark, then: Outline | None) -> Position:
+    """Lay a bookmark of today's outline, or of none that is kept: its scenes are where they are."""
+    there: Container[str] = () if then is None else story.index.scene_at
+    reached = _count(_meant(story, there, bookmark.reached))
+    # The level numbers of a revision that never was mean nothing here.
+    known_scale = then is not None and bookmark.threshold < len(story.levels)
+    withheld = _all_meant(story, there, bookmark.withheld)
     return Position(
-        threshold=threshold,
+        threshold=bookmark.threshold if known_scale else 0,
+        reached=reached,
+        seen=min(_count(_meant(story, there, bookmark.seen)), reached),
+        opened=_all_meant(story, there, bookmark.opened),
+        warned=bookmark.warned,
+        withheld=frozenset(scene for scene in withheld if scene < reached),
+    )
+
+
+def _over_edits(story: Story, bookmark: Bookmark, then: Outline) -> Position:
+    """Lay a bookmark of another outline, so that no edit since then tells its reader more."""
+    there = frozenset(then.scenes)
+    became = _became(story, then, there)
+    reached, stood = _fallen(became, then, bookmark.reached)
+    seen, saw = _fallen(became, then, bookmark.seen)
+    seen = min(seen, reached)
+    # A scene that came to stand before `seen` was not seen, though it was reached.
+    newcomers = set(range(reached)) - stood | set(range(seen)) - saw
+    withheld = newcomers | _all_meant(story, there, bookmark.withheld)
+    # A scene that took over several is open only when all of them were, or it would tell more.
+    chosen = frozenset(bookmark.opened)
+    opened = _all_meant(story, there, bookmark.opened)
+    return Position(
+        threshold=accepted(story.levels, then.levels, bookmark.threshold),
         reached=reached,
         seen=seen,
-        opened=opened,
+        opened=frozenset(scene for scene in opened if chosen.issuperset(became.get(scene, ()))),
         warned=bookmark.warned,
-        withheld=withheld,
-        finished=seen == len(story.scenes) and not withheld and _said(then, bookmark),
+        withheld=frozenset(scene for scene in withheld if scene < reached),
     )
 
 
@@ -130,39 +149,46 @@ def position_asked(story: Story, bookmark: Bookmark) -> Position:
         unknown.insert(0, "threshold")
     if unknown:
         raise Unknown(tuple(unknown))
-    position = position_of(story, replace(bookmark, revision=story.revision, seen=None))
     seen = _count(at.get(bookmark.seen or ""))
-    finished = seen == len(story.scenes)
-    return replace(position, seen=seen, reached=max(position.reached, seen), finished=finished)
+    return Position(
+        threshold=bookmark.threshold,
+        reached=max(_count(at.get(bookmark.reached or "")), seen),
+        seen=seen,
+        opened=frozenset(at[key] for key in bookmark.opened),
+        warned=bookmark.warned,
+        finished=seen == len(story.scenes),
+    )
 
 
 def _count(position: int | None) -> int:
     return 0 if position is None else position + 1
 
 
-def _became(story: Story, then: Outline) -> dict[int, list[SceneKey]]:
-    """Give for each scene of today the past ones that it took the place of, in the old order.
+def _meant(story: Story, there: Container[str], key: SceneKey | None) -> int | None:
+    """Find the scene of today that a key means, of an outline whose scenes were `there`.
 
     One that was there itself took no other's place, whatever the author has drawn into it.
     """
+    scene = story.index.scene_at.get(key or "")
+    if scene is None:
+        return None
+    own = story.scenes[scene].key
+    return scene if key == own or own not in there else None
+
+
+def _all_meant(story: Story, there: Container[str], keys: tuple[SceneKey, ...]) -> frozenset[int]:
+    scenes = (_meant(story, there, key) for key in keys)
+    return frozenset(scene for scene in scenes if scene is not None)
+
+
+def _became(story: Story, then: Outline, there: Container[str]) -> dict[int, list[SceneKey]]:
+    """Give for each scene of today the past ones that it took the place of, in the old order."""
     became: dict[int, list[SceneKey]] = {}
-    there = set(then.scenes)
     for past in then.scenes:
-        position = story.index.scene_at.get(past)
-        if position is None:
-            continue
-        own = story.scenes[position].key
-        if past == own or own not in there:
-            became.setdefault(position, []).append(past)
+        scene = _meant(story, there, past)
+        if scene is not None:
+            became.setdefault(scene, []).append(past)
     return became
-
-
-def _still_opened(
-    became: dict[int, list[SceneKey]], opened: tuple[SceneKey, ...]
-) -> frozenset[int]:
-    """A scene that took over several is open only when all of them were, or it would tell more."""
-    chosen = set(opened)
-    return frozenset(position for position, pasts in became.items() if chosen.issuperset(pasts))
 
 
 def _fallen(
@@ -180,15 +206,6 @@ def _fallen(
     still = then.scenes[: then.scenes.index(key) + 1]
     there = [last_of[past] for past in still if past in last_of]
     return (there[-1] + 1 if there else 0), set(there)
-
-
-def _level(story: Story, then: Outline, threshold: int) -> int:
-    """Find the level of a past scale in the scale of today: its own name or the next lower one."""
-    if threshold >= len(then.levels):
-        return 0
-    today = [level.name for level in story.levels]
-    names = reversed(then.levels[: threshold + 1])
-    return next((today.index(name) for name in names if name in today), 0)
 
 
 def bookmark_of(story: Story, position: Position) -> Bookmark:

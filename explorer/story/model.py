@@ -26,10 +26,19 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One step of the story's own scale of how much a wording gives away."""
+    """One step of the story's own scale of how much a wording gives away.
+
+    `was` are the names that it had in earlier revisions.
+    """
 
     name: str
     note: str
+    was: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name and all that it had."""
+        return self.name, *self.was
 
 
 @dataclass(frozen=True, slots=True)

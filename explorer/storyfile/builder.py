@@ -34,6 +34,11 @@ from explorer.story.terms import PersonKey, SceneKey, Time, opaque
 from explorer.storyfile import schema
 
 
+def levels(entry: schema.StoryEntry) -> tuple[Level, ...]:
+    """Give the scale of levels, from 0 on."""
+    return tuple(Level(level.name, level.note, tuple(level.was)) for level in entry.levels)
+
+
 def build(entry: schema.StoryEntry, revision: int, outlines: tuple[Outline, ...]) -> Story:
     """Make the story of a file without faults."""
     return _Builder(entry).story(revision, outlines)
@@ -66,7 +71,7 @@ class _Builder:
             released=entry.released,
             complete=entry.complete,
             premise=self.prose(entry.premise),
-            levels=tuple(Level(level.name, level.note) for level in entry.levels),
+            levels=levels(entry),
             details=tuple(map(self.detail, entry.details)),
             credits=tuple(map(self.credit, entry.credits)),
             about=tuple(map(self.paragraph, entry.about)),

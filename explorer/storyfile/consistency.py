@@ -131,6 +131,20 @@ def _level_names(story: ValueNode, _: DocumentIndex) -> Iterator[Problem]:
             names[name] = node.path
 
 
+def _level_names_before(story: ValueNode, _: DocumentIndex) -> Iterator[Problem]:
+    """Find earlier names that two levels claim; that one has what another had is a swap."""
+    owners: dict[str, tuple[int, Path]] = {}
+    for n, level in enumerate(story.each("levels")):
+        for node in level.each("was"):
+            name = (node.text or "").strip()
+            owner, path = owners.setdefault(name, (n, node.path))
+            if name and owner != n:
+                yield node.problem(
+                    f"another level was called {quoted(name)} as well: {spelled(path)}",
+                    "Leave it to the one that readers are to have who accepted it.",
+                )
+
+
 def _outside(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
     """Find numbers that no level of the story has."""
     if known.levels is None:
@@ -290,6 +304,7 @@ _CHECKS: tuple[Callable[[ValueNode, DocumentIndex], Iterator[Problem]], ...] = (
     _unknown_in_texts,
     _listed_twice,
     _level_names,
+    _level_names_before,
     _outside,
     _above_scene,
     _lesser,

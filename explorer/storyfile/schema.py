@@ -135,6 +135,7 @@ class LevelEntry(Entry):
 
     name: Label
     note: Line = ""
+    was: Annotated[list[Label], Field(max_length=100)] = []
 
 
 class DetailEntry(Entry):

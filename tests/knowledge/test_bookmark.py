@@ -27,8 +27,9 @@ from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.moves import MoveRefused
 from explorer.story.model import Story
 from explorer.story.terms import SceneKey, opaque
-from tests.support import tale
-from tests.support.tale import Document, Edit
+from tests.support import author_edits, tale
+from tests.support.author_edits import Edit
+from tests.support.tale import Document
 
 KEY = "abcdefghijkl"
 OTHER = "234567mnopqr"
@@ -245,7 +246,9 @@ def test_a_revision_that_never_was_keeps_the_place_and_lowers_the_threshold_to_0
 @given(st.data())
 def test_whatever_a_stranger_sends_lies_within_the_story(data: st.DataObject) -> None:
     first = tale.told(tale.document())
-    story = tale.edited(first, tale.edit(tale.document(), data.draw(tale.EDITS), "fresh"))
+    story = tale.edited(
+        first, author_edits.edit(tale.document(), data.draw(author_edits.EDITS), "fresh")
+    )
     scenes = [scene.key for scene in (*first.scenes, *story.scenes)]
     place = position_of(story, data.draw(tale.bookmarks(scenes)))
 
@@ -633,18 +636,41 @@ def test_a_newcomer_stays_veiled_under_every_move_that_is_not_forward() -> None:
         assert renamed.shown()[0] == "-"
 
 
-def test_a_level_that_is_gone_becomes_the_next_lower_one_that_is_there() -> None:
+def test_the_threshold_goes_to_the_highest_level_up_to_which_every_one_was_accepted() -> None:
     levels = ("Quiet", "Loud", "Deafening", "Deadly")
     copy = Copy.of(short("a", levels=levels), Position(2))
 
-    def threshold(*today: str) -> str:
-        after = copy.edited(short("a", levels=today))
-        return after.story.levels[after.place.threshold].name
+    def threshold(*today: str) -> int:
+        return copy.edited(short("a", levels=today)).place.threshold
 
-    assert threshold("Quiet", "Loud", "Shrill", "Deadly") == "Loud"
-    assert threshold("Quiet", "Deadly") == "Quiet"
-    assert threshold("Silent", "Quiet", "Loud", "Deafening") == "Deafening"
-    assert threshold("Silent", "Deadly") == "Silent"
+    assert threshold("Quiet", "Loud", "Deafening", "Deadly", "Unheard of") == 2
+    # Of a level that is gone, and of one that is new, with all above it.
+    assert threshold("Quiet", "Loud", "Shrill", "Deadly") == 1
+    assert threshold("Quiet", "Deafening", "Deadly") == 1
+    assert threshold("Quiet", "Deadly") == 0
+    assert threshold("Silent", "Quiet", "Loud", "Deafening") == 0
+    # Of names that swap, and of names that are passed on.
+    assert threshold("Quiet", "Loud", "Deadly", "Deafening") == 1
+    assert threshold("Quiet", "Deadly", "Deafening", "Loud") == 0
+    assert threshold("Loud", "Deafening", "Deadly", "Unheard of") == 1
+    assert threshold("Unheard of", "Quiet", "Loud", "Deafening") == 0
+
+
+def test_the_threshold_stays_with_a_level_that_says_which_it_was() -> None:
+    copy = Copy.of(short("a"), Position(1))
+
+    def threshold(*today: tuple[str, ...]) -> int:
+        document = short("a")
+        document["levels"] = [{"name": name, "was": was} for name, *was in today]
+        return copy.edited(document).place.threshold
+
+    assert threshold(("Quiet",), ("Noisy", "Loud"), ("Deafening",)) == 1
+    assert threshold(("Hushed", "Quiet"), ("Noisy", "Loud"), ("Deafening",)) == 1
+    # One that took over two is what the higher one of them was.
+    assert threshold(("Quiet", "Loud"), ("Deafening",)) == 0
+    assert threshold(("Quiet",), ("Noisy", "Loud", "Deafening")) == 0
+    # One that was there above what was accepted stays there, whichever it says it was.
+    assert threshold(("Quiet",), ("Deafening", "Loud")) == 0
 
 
 def test_a_level_just_beyond_the_scale_of_its_revision_is_the_lowest() -> None:
@@ -654,6 +680,48 @@ def test_a_level_just_beyond_the_scale_of_its_revision_is_the_lowest() -> None:
     for beyond in (levels, levels + 1):
         forged = replace(before, bookmark=replace(before.bookmark, threshold=beyond))
         assert forged.edited(short("a", "b")).place.threshold == 0
+
+
+def test_who_came_with_the_first_form_has_finished_where_its_own_revision_was_seen() -> None:
+    before = Copy.of(short("a", "b", "c"), Position(0, 3, 3))
+    seen_all, seen_less = (
+        replace(before, bookmark=replace(before.bookmark, seen=seen, finished=None))
+        for seen in (before.story.scenes[2].key, before.story.scenes[1].key)
+    )
+    cut, more = short("a", "b"), short("a", "b", "c", "d")
+
+    assert [seen_all.place.finished, seen_less.place.finished] == [True, False]
+    assert [copy.edited(cut).place.finished for copy in (seen_all, seen_less)] == [True, False]
+    assert [copy.edited(more).place.finished for copy in (seen_all, seen_less)] == [False, False]
+    assert seen_all.edited(more).edited(cut).place.finished
+    unknown = replace(seen_all, bookmark=replace(seen_all.bookmark, revision=9))
+    assert not unknown.place.finished
+
+
+@pytest.mark.parametrize("edited", [("a", "b", "c", "d"), ("a", "b", "c", "d<e")], ids=str)
+def test_nobody_has_finished_because_the_last_scene_was_cut_or_taken_over(
+    edited: tuple[str, ...],
+) -> None:
+    almost = Copy.of(short("a", "b", "c", "d", "e"), Position(0, 5, 4)).edited(short(*edited))
+    moved = almost.moved(lambda place: moves.with_threshold(almost.story, place, 1))
+
+    assert (almost.place.seen, almost.place.reached) == (4, 4)
+    assert not almost.place.finished
+    assert not moved.place.finished
+    assert moved.moved(lambda place: moves.seen_all(moved.story, place)).place.finished
+
+
+def test_who_has_finished_has_not_where_a_scene_comes_and_is_told_no_more_by_its_going() -> None:
+    finished = Copy.of(short("a", "b"), Position(0, 2, 2, finished=True))
+
+    longer, between = finished.edited(short("a", "b", "c")), finished.edited(short("a", "new", "b"))
+    on = between.moved(lambda place: moves.with_threshold(between.story, place, 1))
+
+    assert not longer.place.finished
+    assert not between.place.finished
+    # Whoever moves under the edit has no more said it; whoever does not has.
+    assert not on.edited(short("a", "b")).place.finished
+    assert between.edited(short("a", "b")).place.finished
 
 
 def test_a_place_is_kept_by_the_ids_that_scenes_had_before() -> None:
@@ -778,7 +846,7 @@ class _Watcher:
     def edit(self, how: Edit) -> None:
         """Edit, and see that nothing is revealed."""
         self.written += 1
-        self.document = tale.edit(self.document, how, f"fresh{self.written}")
+        self.document = author_edits.edit(self.document, how, f"fresh{self.written}")
         self.copy = self.copy.edited(self.document)
         self._note()
         heirs = self._heirs()
@@ -838,7 +906,7 @@ class _Watcher:
 @settings(tale.patiently, max_examples=400)
 @given(
     tale.skeletons(most_scenes=5),
-    st.lists(tale.EDITS | MOVES, min_size=1, max_size=20),
+    st.lists(author_edits.EDITS | MOVES, min_size=1, max_size=20),
     st.data(),
 )
 def test_no_edit_ever_reveals_whatever_the_reader_does_in_between(

@@ -48,7 +48,7 @@ from tests.shield.prove.bookmarks import (
     scene_key,
 )
 from tests.shield.prove.contract import Sent, outcome
-from tests.support import tale
+from tests.support import author_edits, tale
 from tests.support.crawl import PART, Answer
 from tests.support.crawl import Reader as Browser
 
@@ -209,13 +209,13 @@ class Edited(RuleBasedStateMachine):
 
     # --- what the author does ---
 
-    @rule(how=tale.EDITS)
-    def edit(self, how: tale.Edit) -> None:
+    @rule(how=author_edits.EDITS)
+    def edit(self, how: author_edits.Edit) -> None:
         self.count += 1
-        self._keep(tale.edit(self.document, how, f"fresh{self.count}"))
+        self._keep(author_edits.edit(self.document, how, f"fresh{self.count}"))
 
     @rule(how=MORE_EDITS)
-    def edit_people_and_words(self, how: tale.Edit) -> None:
+    def edit_people_and_words(self, how: author_edits.Edit) -> None:
         self.count += 1
         self._keep(_edit(self.document, how, f"fresh{self.count}"))
 
@@ -284,7 +284,7 @@ def _file(document: Document) -> storyfile.StoryFile:
     return storyfile.read(json.dumps(document).encode())
 
 
-def _edit(document: Document, how: tale.Edit, fresh: str) -> Document:
+def _edit(document: Document, how: author_edits.Edit, fresh: str) -> Document:
     kind, first, second = how
     made: Document = json.loads(json.dumps(document))
     people, scenes = made["people"], made["scenes"]

@@ -30,7 +30,7 @@ from explorer.storyfile import storyfile
 from explorer.storyfile.storyfile import StoryFile
 from tests.storage.test_store import called, ferry_file, file_of, keep_editions, upgrade
 from tests.storyfile.test_storyfile import saga, set_at
-from tests.support import tale
+from tests.support import author_edits, tale
 from tests.support.cluster import Server
 from tests.support.crawl import Reader
 
@@ -119,10 +119,10 @@ def tale_file(document: tale.Document) -> StoryFile:
     return storyfile.read(json.dumps(document).encode())
 
 
-def keep_a_history(store: Store, edits: int = 10) -> list[Story]:
+def keep_a_history(store: Store, edits: int = 16) -> list[Story]:
     """Keep the tale and edit it over and over; gives it as it was after each edit."""
     chance, document = Random("history"), tale.document()
-    kinds = sorted(tale._EDITORS)
+    kinds = sorted(author_edits.EDITORS)
     past = []
     for n in range(edits):
         store.save(tale_file(document), replace=True)
@@ -130,7 +130,7 @@ def keep_a_history(store: Store, edits: int = 10) -> list[Story]:
         assert story is not None
         past.append(story)
         how = (kinds[n % len(kinds)], chance.randrange(20), chance.randrange(20))
-        document = tale.edit(document, how, f"fresh{n}")
+        document = author_edits.edit(document, how, f"fresh{n}")
     return past
 
 
@@ -262,7 +262,7 @@ def test_an_edit_after_the_copy_is_an_edit_of_the_old_story(stores: tuple[Store,
     past = keep_a_history(old)
     copied(old, new)
     document = storyfile.read((old.export(past[0].id) or "").encode()).document
-    edited = tale_file(tale.edit(dict(document), ("add scene", 0, 3), "newcomer"))
+    edited = tale_file(author_edits.edit(dict(document), ("add scene", 0, 3), "newcomer"))
 
     assert new.save(edited) == SaveResult("changed", len(past) + 1)
     old.save(edited)

@@ -222,6 +222,22 @@ def test_files_that_mean_the_same_have_the_same_document(edit: Edit) -> None:
     assert storyfile.read(ferry(edit)).document == FERRY
 
 
+def test_levels_may_say_what_they_were_even_where_their_names_are_swapped() -> None:
+    first, second = (level["name"] for level in FERRY["levels"][:2])
+    swapped = both(
+        set_at("levels[0]", {"name": second, "was": [first]}),
+        set_at("levels[1]", {"name": first, "was": [second, " Coast "]}),
+    )
+
+    file = storyfile.read(ferry(swapped))
+
+    assert [level.names for level in file.story().levels[:2]] == [
+        (second, first),
+        (first, second, "Coast"),
+    ]
+    assert storyfile.trusted(file.document) == file
+
+
 def test_writing_keeps_every_script_readable() -> None:
     file = storyfile.read(ferry(set_at("title", "발레리나")))
 
@@ -411,6 +427,11 @@ WRONG: list[tuple[str, str, Edit]] = [
     ("scenes[0].people[2]", "already", set_at("scenes[0].people", ["ida", "ole", "ida"])),
     # Levels.
     ("levels[2].name", "levels[0].name", set_at("levels[2].name", "Cover ")),
+    (
+        "levels[2].was[0]",
+        "levels[1].was[0]",
+        both(set_at("levels[1].was", ["Coast"]), set_at("levels[2].was", ["Bay", "Coast "])),
+    ),
     ("scenes[2].level", "no level 3", set_at("scenes[2].level", 3)),
     ("scenes[2].level", "no level -1", set_at("scenes[2].level", -1)),
     ("about[0].level", "no level 3", set_at("about[0].level", 3)),

@@ -30,8 +30,8 @@ BOUNDS = (
         f"{_BOOKMARK} -k level",
         "A level beyond the scale of its revision",
         "the first number beyond it is the highest level",
-        "    if threshold >= len(then.levels):\n",
-        "    if threshold > len(then.levels):\n",
+        "    if threshold >= len(then):\n",
+        "    if threshold > len(then):\n",
     ),
     by_one(
         f"{_BOOKMARK} -k newcomers",

@@ -169,6 +169,12 @@ def other_levels(of: Hiding) -> None:
             insert_anywhere(scene.setdefault("tellings", []), telling, of.rng)
 
 
+def other_earlier_names_of_levels(of: Hiding) -> None:
+    """Let levels have been called otherwise once."""
+    for level in of.document["levels"]:
+        level["was"] = [of.word() for _ in range(of.rng.choice((0, 1, 2)))]
+
+
 def fewer_tellings(of: Hiding) -> None:
     """Take lesser tellings out that are not shown."""
     for scene, telling in list(of.tellings):
@@ -395,6 +401,7 @@ CHANGES: tuple[Change, ...] = (
     other_tellings,
     fewer_tellings,
     other_levels,
+    other_earlier_names_of_levels,
     other_times,
     other_strangers,
     fewer_hidden_entries,

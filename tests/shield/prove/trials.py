@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tests.shield.oracle import Reader
 from tests.shield.prove.bookmarks import Document, Move
 from tests.shield.prove.trial import Trial, random_move, random_reader, without_held
-from tests.support import tale
+from tests.support import author_edits, tale
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -65,7 +65,7 @@ def edited_before(document: Document, rng: Random) -> Document | None:
     kinds = ["add scene", "remove scene", "move scene"]
     edit = (rng.choice(kinds), rng.randrange(20), rng.randrange(20))
     whole = _with_lists(document)
-    before = tale.edit(whole, edit, "yore")
+    before = author_edits.edit(whole, edit, "yore")
     return None if before == whole else before
 
 
