@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,7 +56,7 @@ class Plant:
     @property
     def document(self) -> Document:
         """The story with the mistake."""
-        document = deepcopy(clean(self.story))
+        document: Document = json.loads(_written(self.story))
         for path, value in self.edits.items():
             if path != "at":
                 _put(document, path.split("."), value)
@@ -72,10 +71,15 @@ class Plant:
 
 @cache
 def clean(story: str) -> Document:
-    """Give a story without mistakes."""
-    path = folder("scenes.json") if story == "ballerina" else HERE / "stories" / f"{story}.json"
-    document: Document = json.loads(path.read_bytes())
+    """Give a story without mistakes; do not change it."""
+    document: Document = json.loads(_written(story))
     return document
+
+
+@cache
+def _written(story: str) -> bytes:
+    path = folder("scenes.json") if story == "ballerina" else HERE / "stories" / f"{story}.json"
+    return path.read_bytes()
 
 
 def plants() -> Iterator[Plant]:
@@ -169,13 +173,9 @@ class Outcome:
     """What became of the mistakes, and what is said of the stories that have none."""
 
     planted: tuple[tuple[Plant, Advice], ...]
+    missed: tuple[Plant, ...]
     false: tuple[tuple[str, AdviceKind, LocatedProblem], ...]
     right: tuple[tuple[str, AdviceKind, LocatedProblem], ...]
-
-    @property
-    def missed(self) -> list[Plant]:
-        """The mistakes that were not found."""
-        return [plant for plant, found in self.planted if not plant.is_found_in(found)]
 
     def table(self) -> str:
         """Give it as a table in Markdown, and what was missed as a list."""
@@ -195,6 +195,7 @@ class Outcome:
 def outcome() -> Outcome:
     """Plant all mistakes, one at a time, and look at all stories without any."""
     planted = tuple((plant, advised(plant.document)) for plant in plants())
+    missed = tuple(plant for plant, found in planted if not plant.is_found_in(found))
     said = [
         (story, kind, fault)
         for story in STORIES
@@ -202,7 +203,7 @@ def outcome() -> Outcome:
         for fault in faults
     ]
     right = [piece for piece in said if _is_right(*piece)]
-    return Outcome(planted, tuple(p for p in said if p not in right), tuple(right))
+    return Outcome(planted, missed, tuple(p for p in said if p not in right), tuple(right))
 
 
 def _is_right(story: str, kind: AdviceKind, fault: LocatedProblem) -> bool:
