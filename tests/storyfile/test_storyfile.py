@@ -428,7 +428,7 @@ WRONG: list[tuple[str, str, Edit]] = [
     # Levels.
     ("levels[2].name", "levels[0].name", set_at("levels[2].name", "Cover ")),
     (
-        "levels[2].was[0]",
+        "levels[2].was[1]",
         "levels[1].was[0]",
         both(set_at("levels[1].was", ["Coast"]), set_at("levels[2].was", ["Bay", "Coast "])),
     ),
