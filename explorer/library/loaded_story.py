@@ -54,16 +54,11 @@ class LoadedStory:
             scenes=_between(64, share // self._scene, MOST_SCENES),
             words=_between(10_000, share // WORD_BYTES, MOST_WORDS),
         )
-        bytes_of_place = self._place
-
-        # It does not lead back here, so that a story which is let go of is gone at once.
-        def think(position: Position) -> Knowledge:
-            grown(bytes_of_place)
-            return Knowledge.of(story, position, memory)
-
         most = _between(4, share // self._place, MOST_PLACES)
         self.position = lru_cache(most)(partial(position_of, story))
-        self.knowledge = lru_cache(most)(think)
+        # It does not lead back here, so that a story which is let go of is gone at once.
+        noted = partial(grown, self._place)
+        self.knowledge = lru_cache(most)(partial(_knowledge, story, memory, noted))
 
     @property
     def weight(self) -> int:
@@ -76,6 +71,13 @@ class LoadedStory:
         places = self.knowledge.cache_info().currsize
         made = self._memory.scenes.weight * self._scene + self._memory.words.weight * WORD_BYTES
         return self._own + places * self._place + made
+
+
+def _knowledge(
+    story: Story, memory: RevisionCache, noted: Callable[[], None], position: Position
+) -> Knowledge:
+    noted()
+    return Knowledge.of(story, position, memory)
 
 
 def _between(least: int, wanted: int, most: int) -> int:
