@@ -46,7 +46,8 @@ def import_file(store: Store, path: Path, *, replace: bool = False) -> int:
             err=True,
         )
         return STORY_AT_FAULT
-    click.echo(f"{name}: {_outcome(file, kept)}")
+    for line in (_outcome(file, kept), *_changes_for_readers(file, kept)):
+        click.echo(f"{name}: {line}")
     return GOOD
 
 
@@ -57,6 +58,15 @@ def _outcome(file: StoryFile, kept: SaveResult) -> str:
     if kept.outcome == "changed":
         return f"{title} has changed: {contents(file)}, revision {kept.revision}."
     return f"{title} is in the library already, just like this."
+
+
+def _changes_for_readers(file: StoryFile, kept: SaveResult) -> tuple[str, ...]:
+    """Say what the levels of a file do to those who were reading, where they have changed."""
+    if kept.levels_before in ((), file.level_names):
+        return ()
+    from explorer.advice.level_changes import level_changes
+
+    return level_changes(kept.levels_before, file.levels)
 
 
 def contents(file: StoryFile) -> str:

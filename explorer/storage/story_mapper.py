@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import Literal
 
@@ -32,10 +32,11 @@ Numbered = type[SceneRow] | type[PersonRow]
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What keeping a file came to."""
+    """What keeping a file came to; `levels_before` are the names that bookmarks may still mean."""
 
     outcome: Literal["new", "changed", "same"]
     revision: int
+    levels_before: tuple[str, ...] = field(default=(), compare=False)
 
 
 _HEAD = select(StoryRow.revision, StoryRow.head).where(StoryRow.id == bindparam("story"))
@@ -130,7 +131,8 @@ def save(
     outline = Outline(revision, file.scene_keys, file.level_names)
     if not outlines or dataclasses.replace(outlines[-1], revision=revision) != outline:
         _insert_outline(connection, file.id, outline)
-    return SaveResult("changed" if stored else "new", revision)
+    before = next((past.levels for past in reversed(outlines) if past.scenes), ())
+    return SaveResult("changed" if stored else "new", revision, before)
 
 
 def save_each(connection: Connection, files: Iterable[StoryFile]) -> list[SaveResult | Unrelated]:

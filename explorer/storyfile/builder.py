@@ -34,7 +34,7 @@ from explorer.story.terms import PersonKey, SceneKey, Time, opaque
 from explorer.storyfile import schema
 
 
-def levels(entry: schema.StoryEntry) -> tuple[Level, ...]:
+def levels_of(entry: schema.StoryEntry) -> tuple[Level, ...]:
     """Give the scale of levels, from 0 on."""
     return tuple(Level(level.name, level.note, tuple(level.was)) for level in entry.levels)
 
@@ -71,7 +71,7 @@ class _Builder:
             released=entry.released,
             complete=entry.complete,
             premise=self.prose(entry.premise),
-            levels=levels(entry),
+            levels=levels_of(entry),
             details=tuple(map(self.detail, entry.details)),
             credits=tuple(map(self.credit, entry.credits)),
             about=tuple(map(self.paragraph, entry.about)),

@@ -15,10 +15,10 @@ from functools import cached_property
 
 from pydantic import ValidationError
 
-from explorer.story.model import Outline, Story
+from explorer.story.model import Level, Outline, Story
 from explorer.story.terms import SceneKey
 from explorer.storyfile import json_positions
-from explorer.storyfile.builder import build, scene_key
+from explorer.storyfile.builder import build, levels_of, scene_key
 from explorer.storyfile.consistency import problems
 from explorer.storyfile.problems import BrokenStory, LocatedProblem, Problem, shape_flaws
 from explorer.storyfile.schema import FORMAT, StoryEntry
@@ -87,6 +87,11 @@ class StoryFile:
     def level_names(self) -> tuple[str, ...]:
         """The names of the levels, from 0 on."""
         return tuple(level.name for level in self.entry.levels)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels, from 0 on."""
+        return levels_of(self.entry)
 
     @uncollected()
     def story(self, revision: int = 0, outlines: tuple[Outline, ...] = ()) -> Story:

@@ -160,6 +160,22 @@ def test_import_says_what_happened(explorer: Explorer) -> None:
     ]
 
 
+def test_import_says_what_becomes_of_readers_whose_levels_change(explorer: Explorer) -> None:
+    low, middle, high = (level["name"] for level in json.loads(ferry())["levels"])
+    swapped = both(set_at("levels[1].name", high), set_at("levels[2].name", middle))
+    renamed = both(swapped, set_at("levels[2]", {"name": "Otherwise", "was": [middle]}))
+
+    files = [write("a.json"), write("b.json", swapped), write("c.json", renamed)]
+    said = [explorer("import", name).stdout for name in files]
+
+    assert said[0].count("\n") == 1
+    assert said[1].splitlines()[1] == (
+        f'b.json: Readers at level 1 ("{middle}") fall back to level 0 ("{low}"), '
+        f'since level 1 ("{high}") was level 2, above theirs.'
+    )
+    assert said[2].count("\n") == 1
+
+
 def test_a_broken_file_is_refused_whole_and_the_next_is_imported(explorer: Explorer) -> None:
     explorer("import", write("a.json"))
     broken = write("a.json", set_at("title", "Torn"), add("scenes", {"id": "x"}))
