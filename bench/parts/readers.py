@@ -120,7 +120,7 @@ class _Told:
         known = self._known(threshold, reached)
         person = known.narrator.person_at(key)
         assert person is not None
-        return self._titles(known, known.rule.scenes_of(person)[-20:])
+        return self._titles(known, known.presence.scenes_of(person)[-20:])
 
     def _titles(self, known: Knowledge, scenes: list[int]) -> tuple[str, ...]:
         tellings = (known.narrator.scene(scene).telling for scene in scenes)

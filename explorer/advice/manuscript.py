@@ -96,6 +96,7 @@ class Manuscript:
             sorted(range(len(scene.tellings)), key=lambda n, s=scene: s.tellings[n].level)  # type: ignore[misc]
             for scene in entry.scenes
         ]
+        self._has_several = [isinstance(part.summary, list) for part in entry.parts]
         self._tellings = {
             spot: tuple(self._of_telling(spot)) for scene in self.scenes for spot in scene
         }
@@ -150,10 +151,14 @@ class Manuscript:
 
     def since(self, condition: Condition) -> str:
         """Say when something with a condition is told."""
-        level = self.level(condition.level or 0)
+        since = "" if condition.level is None else f" from {self.level(condition.level)} on"
         if condition.scene is None:
-            return f"told from {level} on"
-        return f'told at scene "{self.story.scenes[condition.scene].id}" from {level} on'
+            return f"told{since or ' to all'}"
+        scene = self.story.scenes[condition.scene].id
+        if condition.start is not None:
+            return f'told when all scenes up to "{scene}" are{since}'
+        more = f" and {len(condition.others)} more" if condition.others else ""
+        return f'told at scene "{scene}"{more}{since}'
 
     # --- passages ---
 
@@ -191,9 +196,10 @@ class Manuscript:
     def _of_parts(self) -> Iterator[Passage]:
         for n, part in enumerate(self.story.parts):
             yield self._line(Role.PART, ("parts", n, "title"), part.title, part.condition)
-            if part.summary is not None:
-                path = ("parts", n, "summary", "text")
-                yield self._prose(Role.SUMMARY, path, part.summary.text, part.summary.condition)
+            for k, summary in enumerate(part.summaries):
+                at = (k,) if self._has_several[n] else ()
+                path = ("parts", n, "summary", *at, "text")
+                yield self._prose(Role.SUMMARY, path, summary.text, summary.condition)
 
     def _of_people(self) -> Iterator[Passage]:
         for n, person in enumerate(self.story.people):

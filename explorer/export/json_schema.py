@@ -156,6 +156,14 @@ class PersonJson(Json):
     scenes: tuple[LinkJson, ...]
 
 
+class EndedJson(Json):
+    """What held of a person and is known to hold no longer."""
+
+    who: WhoJson
+    facts: tuple[FactJson, ...]
+    relations: tuple[RelationJson, ...]
+
+
 class TitleJson(Json):
     """What everybody may know of a story."""
 
@@ -183,6 +191,7 @@ class StoryJson(TitleJson):
     `reached` and `seen` are the last scenes of the bookmark, `opened` those opened one by one,
     `more` says whether there is a scene after the one reached. `scenes` are those reached in the
     order told, `ahead` those opened beyond, `happened` the shown ones in the order they happen.
+    What is in `no_longer` stands nowhere else.
     """
 
     threshold: Count
@@ -199,6 +208,7 @@ class StoryJson(TitleJson):
     ahead: tuple[SceneJson, ...]
     people: tuple[PersonJson, ...]
     relations: tuple[RelationJson, ...]
+    no_longer: tuple[EndedJson, ...]
     happened: tuple[Key, ...]
 
 
@@ -260,6 +270,7 @@ def story(known: KnownStory) -> StoryJson:
         ahead=_each(SceneJson, known.ahead),
         people=_each(PersonJson, known.people),
         relations=_each(RelationJson, known.relations),
+        no_longer=_each(EndedJson, known.no_longer),
         happened=known.happened,
     )
 

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from explorer.export import json_schema
 from explorer.knowledge.known import (
+    KnownEnded,
     KnownFact,
     KnownLink,
     KnownPart,
@@ -23,6 +24,7 @@ from explorer.knowledge.known import (
     KnownStory,
     KnownTelling,
     KnownTitle,
+    KnownWho,
     KnownWork,
 )
 from explorer.story.prose import escaped
@@ -56,7 +58,7 @@ def markdown(known: KnownStory) -> Download:
         *_headed("## About the work", _work(known.work)),
         *_headed("## The story so far", _scenes(known)),
         *_headed("## Opened ahead", _ahead(known)),
-        *_headed("## Who is who", (b for person in known.people for b in _person(person))),
+        *_headed("## Who is who", _people(known)),
         *_headed("## Sources", _list(map(_source, known.work.sources))),
     ]
     text = "\n\n".join(block for block in blocks if block)
@@ -153,7 +155,13 @@ def _telling(telling: KnownTelling) -> Iterator[str]:
 # --- people ------------------------------------------------------------------------------------
 
 
-def _person(person: KnownPerson) -> Iterator[str]:
+def _people(known: KnownStory) -> Iterator[str]:
+    ended = {one.who.key: one for one in known.no_longer}
+    for person in known.people:
+        yield from _person(person, ended.get(person.who.key))
+
+
+def _person(person: KnownPerson, ended: KnownEnded | None) -> Iterator[str]:
     yield f"### {escaped(person.who.name)}"
     lines = [
         ("Until then", person.earlier),
@@ -164,9 +172,13 @@ def _person(person: KnownPerson) -> Iterator[str]:
         [
             *(f"{label}: {escaped(', '.join(words))}" for label, words in lines if words),
             *map(_fact, person.facts),
-            *(_relation(person, relation) for relation in person.relations),
+            *(_relation(person.who, relation) for relation in person.relations),
         ]
     )
+    if ended is not None:
+        relations = (_relation(ended.who, relation) for relation in ended.relations)
+        yield "No longer:"
+        yield from _list([*map(_fact, ended.facts), *relations])
 
 
 def _fact(fact: KnownFact) -> str:
@@ -174,9 +186,9 @@ def _fact(fact: KnownFact) -> str:
     return f"{text}\n\n{since}".strip() if text.startswith("> ") else f"{text} {since}".strip()
 
 
-def _relation(person: KnownPerson, relation: KnownRelation) -> str:
+def _relation(who: KnownWho, relation: KnownRelation) -> str:
     text = escaped(relation.text)
-    if relation.origin == person.who:
+    if relation.origin == who:
         line = f"to {escaped(relation.target.name)}: {text}"
     else:
         line = f"from {escaped(relation.origin.name)}: {text}"

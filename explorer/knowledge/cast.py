@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain, islice
 from typing import TypeVar
 
 from explorer.knowledge.known import (
+    KnownEnded,
     KnownFact,
     KnownLink,
     KnownPerson,
@@ -15,6 +16,7 @@ from explorer.knowledge.known import (
     KnownWho,
 )
 from explorer.knowledge.narrator import Narrator, once
+from explorer.knowledge.presence import Presence
 from explorer.knowledge.work import credits_of
 from explorer.story.model import Fact, Name, Relation
 
@@ -24,9 +26,10 @@ _Entry = TypeVar("_Entry", Fact, Relation)
 class Cast:
     """What one reader knows of the people of a story."""
 
-    def __init__(self, narrator: Narrator) -> None:
-        """Take who puts into words what is known."""
+    def __init__(self, narrator: Narrator, presence: Presence) -> None:
+        """Take who puts into words what is known, and where people are shown."""
         self._narrator = narrator
+        self._presence = presence
         self._rule = narrator.rule
         self._story = narrator.rule.story
 
@@ -37,7 +40,7 @@ class Cast:
         for one in ones:
             who = self._narrator.who(one)
             if who is not None:
-                first = self._rule.first_listing(one)
+                first = self._presence.first_listing(one)
                 ordered.append(((first is None, first or (), who.name.casefold(), who.key), who))
         return tuple(who for _, who in sorted(ordered, key=lambda entry: entry[0]))
 
@@ -46,7 +49,7 @@ class Cast:
         who = self._narrator.who(person)
         if who is None:
             raise LookupError("nobody may ask for a person who is not known")
-        ones, holds = self._rule.members(person), self._rule.holds
+        ones, holds, lasts = self._rule.members(person), self._rule.holds, self._rule.lasts
         members = [self._story.people[one] for one in ones]
         names = [n.name for entry in members for n in entry.names if holds(n.condition)]
         scenes, scenes_before = self._scenes(person, most)
@@ -55,7 +58,7 @@ class Cast:
             earlier=once(name for name in names if name != who.name),
             also=self._spellings(chain.from_iterable(entry.also for entry in members), names),
             played_by=once(c for c in credits_of(self._narrator) if c.person == who),
-            facts=self._facts(chain.from_iterable(entry.facts for entry in members)),
+            facts=self._facts(fact for entry in members for fact in entry.facts if lasts(fact)),
             relations=self.relations(ones),
             scenes=scenes,
             scenes_before=scenes_before,
@@ -65,7 +68,7 @@ class Cast:
         """The last shown scenes that list someone, as told, and whether there are more."""
         if most == 0:
             return (), True
-        links = filter(None, map(self._narrator.link, self._rule.latest_of(person)))
+        links = filter(None, map(self._narrator.link, self._presence.latest_of(person)))
         latest = tuple(islice(links, most))
         return latest[::-1], next(links, None) is not None
 
@@ -74,8 +77,9 @@ class Cast:
         return once(name for name in known if name not in names)
 
     def _facts(self, facts: Iterable[Fact]) -> tuple[KnownFact, ...]:
+        """Give facts in their order, those of the same words once."""
         known: dict[KnownProse, KnownFact] = {}
-        for fact in self._in_order(facts):
+        for fact in _by_scene_told(facts):
             text = self._narrator.prose(fact.text)
             since = self._narrator.since(fact.condition)
             known.setdefault(text, KnownFact(text, since, self._narrator.source(fact.source)))
@@ -83,24 +87,53 @@ class Cast:
 
     def relations(self, people: Iterable[int] | None = None) -> tuple[KnownRelation, ...]:
         """How these people, or all, are known to stand to others."""
+        return self._relations(filter(self._rule.lasts, self._tying(people)))
+
+    def _tying(self, people: Iterable[int] | None) -> Iterator[Relation]:
         ones = None if people is None else set(people)
-        mine = (
-            relation
-            for relation in self._story.relations
-            if ones is None or relation.origin in ones or relation.target in ones
-        )
+        for relation in self._story.relations:
+            if ones is None or relation.origin in ones or relation.target in ones:
+                yield relation
+
+    def _relations(self, relations: Iterable[Relation]) -> tuple[KnownRelation, ...]:
+        """Give relations of people who are known and are two, those of the same words once."""
         known: dict[Hashable, KnownRelation] = {}
-        for relation in self._in_order(mine):
+        for relation in _by_scene_told(relations):
             origin = self._narrator.who(relation.origin)
             target = self._narrator.who(relation.target)
             if origin is None or target is None or origin.key == target.key:
                 continue
             since = self._narrator.since(relation.condition)
             made = KnownRelation(origin, target, relation.text, since)
-            known.setdefault((origin.key, target.key, relation.text), made)
+            known.setdefault(_words(made), made)
         return tuple(known.values())
 
-    def _in_order(self, entries: Iterable[_Entry]) -> list[_Entry]:
-        """Those that are known: without a scene first, then as told, then as the author does."""
-        known = [entry for entry in entries if self._rule.holds(entry.condition)]
-        return sorted(known, key=lambda e: -1 if e.condition.scene is None else e.condition.scene)
+    def no_longer(self) -> tuple[KnownEnded, ...]:
+        """What held and holds no longer, of each of whom there is any, in their order."""
+        ones = (self._narrator.person_at(who.key) for who in self.people())
+        ended = (self.ended(one) for one in ones if one is not None)
+        return tuple(one for one in ended if one.facts or one.relations)
+
+    def ended(self, person: int) -> KnownEnded:
+        """What held of a known person and holds no longer, unless the same words hold anyway."""
+        known, ones, ended = self.person(person, 0), self._rule.members(person), self._rule.ended
+        facts = self._facts(
+            fact for one in ones for fact in self._story.people[one].facts if ended(fact)
+        )
+        relations = self._relations(filter(ended, self._tying(ones)))
+        holding = {fact.text for fact in known.facts}
+        tying = set(map(_words, known.relations))
+        return KnownEnded(
+            who=known.who,
+            facts=tuple(fact for fact in facts if fact.text not in holding),
+            relations=tuple(tie for tie in relations if _words(tie) not in tying),
+        )
+
+
+def _words(relation: KnownRelation) -> Hashable:
+    return relation.origin.key, relation.target.key, relation.text
+
+
+def _by_scene_told(entries: Iterable[_Entry]) -> list[_Entry]:
+    """Sort them: without a scene first, then as told, then as the author does."""
+    return sorted(entries, key=lambda e: -1 if e.condition.scene is None else e.condition.scene)

@@ -26,6 +26,7 @@ from explorer.knowledge.known import (
     KnownWork,
 )
 from explorer.knowledge.narrator import Narrator
+from explorer.knowledge.presence import Presence
 from explorer.knowledge.recap import recap
 from explorer.knowledge.revision_cache import RevisionCache
 from explorer.knowledge.rule import Rule
@@ -42,9 +43,10 @@ _Answer = TypeVar("_Answer")
 class Knowledge:
     """What one place lets its reader know of one story.
 
-    `rule` decides, `narrator` makes single scenes and names of that, `words` says where words
-    stand; what is asked of more than one of them is answered here. An answer once made is
-    remembered, so requests of readers at the same place may share one of these.
+    `rule` decides, `narrator` makes single scenes and names of that, `presence` says where people
+    are shown, `cast` what is known of them and `words` where words stand; what is asked of more
+    than one of them is answered here. An answer once made is remembered, so requests of readers at
+    the same place may share one of these.
     """
 
     def __init__(self, rule: Rule, narrator: Narrator, words: WordIndex) -> None:
@@ -53,7 +55,8 @@ class Knowledge:
         self.narrator = narrator
         self.words = words
         self._story = rule.story
-        self._cast = Cast(narrator)
+        self.presence = Presence(rule)
+        self.cast = Cast(narrator, self.presence)
         self._answers: dict[Hashable, Any] = {}
 
     @classmethod
@@ -100,14 +103,14 @@ class Knowledge:
 
     def people(self) -> tuple[KnownWho, ...]:
         """Everyone who is known, by the first shown scene that lists them, the rest by name."""
-        return self.remembered("people", self._cast.people)
+        return self.remembered("people", self.cast.people)
 
     def person(self, person: int, most: int | None = None) -> KnownPerson:
         """All that is known of a known person, given as the one they turned out to be.
 
         Of the scenes that list them no more than `most` are given; with 0 none are looked for.
         """
-        return self._cast.person(person, most)
+        return self.cast.person(person, most)
 
     def title(self) -> KnownTitle:
         """What every bookmark knows."""
@@ -176,7 +179,8 @@ class Knowledge:
             rows=self.window(range(self.rule.position.reached)),
             ahead=self.ahead(),
             people=self.everyone(),
-            relations=self._cast.relations(),
+            relations=self.cast.relations(),
             happened=tuple(keys),
             parts=self.parts(),
+            no_longer=self.cast.no_longer(),
         )

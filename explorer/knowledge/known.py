@@ -136,10 +136,7 @@ class KnownPart:
 
 @dataclass(frozen=True, slots=True)
 class KnownChapter:
-    """A part in short: its summary where that is known, else its shown scenes.
-
-    Scenes before the first known part have no part.
-    """
+    """A part in short: its summary if known, else its shown scenes; the first may have no part."""
 
     part: KnownPart | None
     scenes: tuple[KnownLink, ...]
@@ -225,6 +222,15 @@ class KnownPerson:
     relations: tuple[KnownRelation, ...]
     scenes: tuple[KnownLink, ...]
     scenes_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEnded:
+    """What held of a person and is known to hold no longer, unless the same words hold anyway."""
+
+    who: KnownWho
+    facts: tuple[KnownFact, ...]
+    relations: tuple[KnownRelation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,3 +346,4 @@ class KnownStory:
     relations: tuple[KnownRelation, ...]
     happened: tuple[SceneKey, ...]
     parts: tuple[KnownPart, ...]
+    no_longer: tuple[KnownEnded, ...]

@@ -124,10 +124,10 @@ class Narrator:
         return parts[at - 1] if at else None
 
     def part(self, part: Part) -> KnownPart:
-        """A known part, with its summary if that is known too."""
-        summary = part.summary
-        known = summary is not None and self.rule.holds(summary.condition)
-        text = self.prose(summary.text) if summary is not None and known else None
+        """A known part, with the last known wording of its summary."""
+        wordings = (s.text for s in reversed(part.summaries) if self.rule.holds(s.condition))
+        summary = next(wordings, None)
+        text = None if summary is None else self.prose(summary)
         return KnownPart(part.title, self._story.scenes[part.scene].key, text)
 
     def source(self, source: int | None) -> KnownSource | None:

@@ -7,13 +7,12 @@ They are positions and names only; `narrator` and `knowledge` make of them what 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from heapq import merge
-from itertools import groupby
+from collections.abc import Hashable, Iterable, Sequence
 from typing import final
 
 from explorer.knowledge.bookmark import Position
-from explorer.story.model import Condition, Listing, Story
+from explorer.knowledge.runs import Runs
+from explorer.story.model import Condition, Fact, Relation, Story
 from explorer.story.terms import Time
 
 
@@ -30,6 +29,7 @@ class Rule:
         self.position = position
         self._roots: dict[int, int] = {}
         self._odd = sorted(position.opened | position.withheld)
+        self._runs = Runs(story, position)
         all_seen = position.seen == len(story.scenes) and not position.withheld
         self.everything_seen = position.finished and all_seen
 
@@ -71,11 +71,26 @@ class Rule:
         if condition.scene is None:
             level = condition.level
             return level is None or self.position.threshold >= level or self.everything_seen
-        told = self.told(condition.scene)
+        if condition.start is not None:
+            return self._runs.tell(condition.start, condition.scene + 1, condition.level or 0)
+        return self._tells(condition.scene, condition.level) and all(
+            self._tells(scene, condition.level) for scene in condition.others
+        )
+
+    def _tells(self, scene: int, level: int | None) -> bool:
+        """Whether a scene is shown in full, or in a telling of a level or a higher one."""
+        told, tellings = self.told(scene), self.story.scenes[scene].tellings
         if told is None:
             return False
-        shown = self.story.scenes[condition.scene].tellings[told].level
-        return condition.level is None or shown >= condition.level
+        return told == len(tellings) - 1 or (level is not None and tellings[told].level >= level)
+
+    def lasts(self, entry: Fact | Relation) -> bool:
+        """Whether a fact or relation is known, and nothing that is known has ended it."""
+        return self.holds(entry.condition) and not (entry.until and self.holds(entry.until))
+
+    def ended(self, entry: Fact | Relation) -> bool:
+        """Whether a fact or relation is known, and known to hold no longer."""
+        return bool(entry.until and self.holds(entry.condition) and self.holds(entry.until))
 
     def root(self, person: int) -> int:
         """The person whom someone is known to be: themselves, or the one they turned out to be."""
@@ -106,41 +121,6 @@ class Rule:
                     members.append(other)
                     queue.append(other)
         return members
-
-    def scenes_of(self, person: int) -> list[int]:
-        """The shown scenes that list a person, as told."""
-        return list(self.latest_of(person))[::-1]
-
-    def latest_of(self, person: int) -> Iterator[int]:
-        """The same one by one, the last of them first."""
-        for scene in reversed(self.opened_ahead()):
-            if any(self.root(one) == person for one in self.story.scenes[scene].full.people):
-                yield scene
-        listed = (self.story.index.listed[member] for member in self.members(person))
-        reached = (_latest_before(self.position.reached, listings) for listings in listed)
-        latest = merge(*reached, key=lambda one: -one.scene)
-        shown = (one.scene for one in latest if self.told(one.scene) == one.telling)
-        yield from (scene for scene, _ in groupby(shown))
-
-    def first_listing(self, person: int) -> tuple[int, int] | None:
-        """The first shown scene that lists a person, and where in its list they stand."""
-        firsts = []
-        for member in self.members(person):
-            for listing in self.story.index.listed[member]:
-                if listing.scene >= self.position.reached:
-                    break
-                if self.told(listing.scene) == listing.telling:
-                    firsts.append((listing.scene, listing.place))
-                    break
-        return min(firsts, default=None) or self._first_listing_ahead(person)
-
-    def _first_listing_ahead(self, person: int) -> tuple[int, int] | None:
-        """The same among scenes that were opened ahead, which are few however long the story."""
-        for scene in self.opened_ahead():
-            for place, listed in enumerate(self.story.scenes[scene].full.people):
-                if self.root(listed) == person:
-                    return scene, place
-        return None
 
     def shown(self) -> list[int]:
         """All scenes reached of which something is told, as told."""
@@ -185,9 +165,3 @@ class Rule:
     def number(self, scene: int) -> int | None:
         """The number of a scene that was reached; None for one that was opened ahead."""
         return scene + 1 if scene < self.position.reached else None
-
-
-def _latest_before(scene: int, listings: Sequence[Listing]) -> Iterator[Listing]:
-    """Give the listings in scenes before this one, the last of them first."""
-    before = bisect_left(listings, scene, key=lambda listing: listing.scene)
-    return reversed(listings[:before])

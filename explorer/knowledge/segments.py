@@ -66,18 +66,21 @@ def _named(scene: Scene) -> Iterator[int]:
 
 
 def _named_in(part: Part) -> Iterator[int]:
-    if part.summary is not None:
-        yield from (mention.person for mention in part.summary.text.mentions)
+    for summary in part.summaries:
+        yield from (mention.person for mention in summary.text.mentions)
 
 
 def _conditions(part: Part) -> Iterator[Condition]:
     yield part.condition
-    if part.summary is not None:
-        yield part.summary.condition
+    yield from (summary.condition for summary in part.summaries)
 
 
 def _outer(conditions: Iterable[Condition], start: int, end: int) -> tuple[Condition, ...]:
     """Those on which the tellings that are shown of these scenes do not decide."""
     within = range(start, end)
-    found = (c for c in conditions if c.scene not in within and c != Condition())
+    found = (c for c in conditions if c != Condition() and not _is_inner(c, within))
     return tuple(dict.fromkeys(found))
+
+
+def _is_inner(condition: Condition, within: range) -> bool:
+    return bool(condition.scenes) and all(scene in within for scene in condition.scenes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.knowledge.known import (
+    KnownEnded,
     KnownGate,
     KnownPerson,
     KnownProse,
@@ -181,6 +182,7 @@ class PersonPage:
 
     frame: Frame
     person: KnownPerson
+    ended: KnownEnded
     filter_href: str
 
 

@@ -55,7 +55,7 @@ class SceneList:
 
     def _matching(self, view: View, scenes: Sequence[int]) -> Sequence[int]:
         if view.who:
-            sets = [set(self.known.rule.scenes_of(self._person(who.key))) for who in view.who]
+            sets = [set(self.known.presence.scenes_of(self._person(who.key))) for who in view.who]
             chosen = set.intersection(*sets) if view.match is Match.ALL else set.union(*sets)
             scenes = [scene for scene in scenes if scene in chosen]
         if view.times:

@@ -145,6 +145,7 @@ class Pages:
         return PersonPage(
             frame=self._frame(f"/people/{key}", f"people/{key}"),
             person=person,
+            ended=self._known.cast.ended(position),
             filter_href=_read_href(self.reading, View(who=(person.who,))),
         )
 

@@ -17,7 +17,7 @@ from explorer.storage.errors import Damaged
 from explorer.storage.tables import StoryRow
 from explorer.story.model import Story
 from explorer.story.prose import MENTION
-from explorer.storyfile.schema import StoryEntry
+from explorer.storyfile.schema import Conditioned, StoryEntry
 from explorer.storyfile.storyfile import trusted
 
 # So many covers are remembered as they were read.
@@ -70,12 +70,16 @@ def kept_of_people(entry: StoryEntry) -> list[dict[str, object]]:
         if ident in kept:
             continue
         person = people[ident]
-        names = [name.document() for name in person.names if name.scene is None]
+        names = [name.document() for name in person.names if _needs_no_scene(name)]
         kept[ident] = {"id": ident, "names": names}
-        if person.identity is not None and person.identity.scene is None:
+        if person.identity is not None and _needs_no_scene(person.identity):
             kept[ident]["is"] = person.identity.document()
             wanted.append(person.identity.person)
     return list(kept.values())
+
+
+def _needs_no_scene(entry: Conditioned) -> bool:
+    return entry.scene is None and entry.through is None
 
 
 @lru_cache(MOST_COVERS)

@@ -6,7 +6,7 @@ Scenes and people are named by position (from 0); the author's ids stay inside, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from explorer.story.prose import Prose
@@ -15,13 +15,25 @@ from explorer.story.terms import Medium, PersonKey, SceneKey, Time
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a bookmark must allow before a thing is known; without level and scene, all know it.
+    """What a bookmark must allow before a thing is known; one that asks for nothing, all know.
 
-    With a scene, `level` is always set: the level its shown telling must have at the least.
+    `scene` is the last scene that must be told, and where a list names several, `others` are the
+    rest: each is to be shown in full, or with a `level` in a telling of that level or more. With
+    `start` the thing speaks of the whole run of scenes from there up to `scene`, of which all must
+    be covered and none withheld, and either the threshold or each shown telling be of the level.
+    A single scene and a run always have a level.
     """
 
     level: int | None = None
     scene: int | None = None
+    others: tuple[int, ...] = ()
+    start: int | None = None
+
+    @property
+    def scenes(self) -> tuple[int, ...]:
+        """All scenes that are named, of a run its bounds."""
+        named = () if self.scene is None else (self.scene,)
+        return (*self.others, *(() if self.start is None else (self.start,)), *named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A part in short."""
+    """A part in short, in one of its wordings."""
 
     text: Prose
     condition: Condition
@@ -91,12 +103,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the story; `scene` is where it starts."""
+    """A stretch of the story; `scene` is where it starts. Its last known summary is shown."""
 
     title: str
     scene: int
     condition: Condition
-    summary: Summary | None
+    summaries: tuple[Summary, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +121,12 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that can be learned of a person."""
+    """One thing that can be learned of a person; from `until` on it holds no longer."""
 
     text: Prose
     source: int | None
     condition: Condition
+    until: Condition | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +151,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How one person stands to another."""
+    """How one person stands to another; from `until` on no longer."""
 
     origin: int
     target: int
     text: str
     condition: Condition
+    until: Condition | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +224,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Answers prepared once per revision, so that narrow questions need no walk."""
+    """Answers prepared once per revision, so that narrow questions need no walk.
+
+    `above` has for each level the scenes whose full telling is of a higher one, as told.
+    """
 
     scene_at: Mapping[str, int]
     person_at: Mapping[str, int]
     listed: tuple[tuple[Listing, ...], ...]
     timed: Mapping[Time, tuple[tuple[int, int], ...]]
     happened: tuple[tuple[int, ...], ...]
+    above: tuple[Sequence[int], ...]
     parts_at: Mapping[int, tuple[Part, ...]]
     merging: tuple[tuple[int, ...], ...]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
@@ -85,12 +86,19 @@ class _Builder:
             outlines=outlines,
         )
 
-    def condition(self, of: schema.Conditioned) -> Condition:
+    def condition(self, of: schema.Conditioned, start: int = 0) -> Condition:
+        """Give what an entry asks for; `start` is where a run of scenes would begin."""
+        if of.through is not None:
+            highest = len(self.entry.levels) - 1
+            level = highest if of.level is None else of.level
+            return Condition(level, self.scene_at[of.through], start=start)
         if of.scene is None:
-            return Condition(level=of.level)
+            return Condition(of.level)
+        if isinstance(of.scene, list):
+            *others, scene = sorted(self.scene_at[one] for one in of.scene)
+            return Condition(of.level, scene, tuple(others))
         scene = self.scene_at[of.scene]
-        level = self.entry.scenes[scene].level if of.level is None else of.level
-        return Condition(level=level, scene=scene)
+        return Condition(self.entry.scenes[scene].level if of.level is None else of.level, scene)
 
     def prose(self, markdown: str) -> Prose:
         return prose.parse(markdown, self.person_at.__getitem__)
@@ -117,12 +125,11 @@ class _Builder:
 
     def part(self, entry: schema.PartEntry) -> Part:
         scene = self.scene_at[entry.scene]
-        return Part(entry.title, scene, self.condition(entry), self.summary(entry.summary))
-
-    def summary(self, entry: schema.SummaryEntry | None) -> Summary | None:
-        if entry is None:
-            return None
-        return Summary(self.prose(entry.text), self.condition(entry))
+        level = self.entry.scenes[scene].level if entry.level is None else entry.level
+        summaries = tuple(
+            Summary(self.prose(one.text), self.condition(one, scene)) for one in entry.summaries
+        )
+        return Part(entry.title, scene, Condition(level, scene), summaries)
 
     # --- people ---
 
@@ -144,12 +151,20 @@ class _Builder:
     def name(self, entry: schema.NameEntry) -> Name:
         return Name(entry.name, self.condition(entry))
 
-    def fact(self, entry: schema.ParagraphEntry) -> Fact:
-        return Fact(self.prose(entry.text), self.cited(entry.source), self.condition(entry))
+    def fact(self, entry: schema.FactEntry) -> Fact:
+        return Fact(
+            self.prose(entry.text),
+            self.cited(entry.source),
+            self.condition(entry),
+            self.until(entry.until),
+        )
+
+    def until(self, entry: schema.UntilEntry | None) -> Condition | None:
+        return None if entry is None else self.condition(entry)
 
     def relation(self, entry: schema.RelationEntry) -> Relation:
         origin, target = self.person_at[entry.origin], self.person_at[entry.target]
-        return Relation(origin, target, entry.text, self.condition(entry))
+        return Relation(origin, target, entry.text, self.condition(entry), self.until(entry.until))
 
     # --- scenes ---
 
@@ -197,6 +212,7 @@ class _Builder:
             listed=_listed(scenes, len(people)),
             timed=MappingProxyType(_timed(scenes)),
             happened=chronology.happened(scenes),
+            above=_above(scenes, len(self.entry.levels)),
             parts_at=MappingProxyType({scene: tuple(there) for scene, there in parts_at.items()}),
             merging=_merging(people),
         )
@@ -228,6 +244,13 @@ def _timed(scenes: Sequence[Scene]) -> dict[Time, tuple[tuple[int, int], ...]]:
         for j, telling in enumerate(scene.tellings):
             timed[telling.time].append((i, j))
     return {time: tuple(spots) for time, spots in timed.items() if time is not Time.PRESENT}
+
+
+def _above(scenes: Sequence[Scene], levels: int) -> tuple[array[int], ...]:
+    return tuple(
+        array("I", (n for n, scene in enumerate(scenes) if scene.level > level))
+        for level in range(levels)
+    )
 
 
 def _merging(people: Sequence[Person]) -> tuple[tuple[int, ...], ...]:

@@ -12,6 +12,7 @@ from functools import partial
 from explorer.story import marker
 from explorer.story.prose import MENTION, mentioned
 from explorer.story.terms import opaque
+from explorer.storyfile import conditions
 from explorer.storyfile.document_index import (
     KINDS,
     DocumentIndex,
@@ -30,7 +31,7 @@ def problems(document: object) -> Iterator[Problem]:
     """Give all that does not fit together in a file, in no special order."""
     story = ValueNode((), document)
     counted = census(story)
-    for check in _CHECKS:
+    for check in (*_CHECKS, *conditions.CHECKS):
         yield from check(story, counted)
 
 
@@ -155,21 +156,6 @@ def _outside(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
             yield node.problem(
                 f"there is no level {_shown(node.number)}",
                 f"This story has the levels 0 to {known.levels - 1}.",
-            )
-
-
-def _above_scene(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
-    """Find conditions that no telling of their scene can ever meet."""
-    for entry in conditioned(story):
-        node = entry.at("level")
-        highest = known.scene_levels.get(entry.at("scene").text or "")
-        if node.number is None or highest is None or not known.has_level(node.number):
-            continue
-        if node.number > highest:
-            yield node.problem(
-                f"level {node.number} is above that of the scene, which is {highest}, "
-                "so nobody would ever learn this",
-                f"Write {highest} or less, or leave the level out.",
             )
 
 
@@ -306,7 +292,6 @@ _CHECKS: tuple[Callable[[ValueNode, DocumentIndex], Iterator[Problem]], ...] = (
     _level_names,
     _level_names_before,
     _outside,
-    _above_scene,
     _lesser,
     _identity_circles,
     _story_order_circles,

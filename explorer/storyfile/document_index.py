@@ -106,11 +106,34 @@ def conditioned(story: ValueNode) -> Iterator[ValueNode]:
     """Give all that may carry a condition."""
     for key in ("details", "credits", "about", "sources", "parts", "relations"):
         yield from story.each(key)
-    yield from (part.at("summary") for part in story.each("parts"))
+    for part in story.each("parts"):
+        yield from summaries(part)
     for person in story.each("people"):
         for key in ("names", "also", "facts"):
             yield from person.each(key)
         yield person.at("is")
+    yield from (entry.at("until") for entry in passing(story))
+
+
+def passing(story: ValueNode) -> Iterator[ValueNode]:
+    """Give all that may hold no longer from some point on."""
+    for person in story.each("people"):
+        yield from person.each("facts")
+    yield from story.each("relations")
+
+
+def summaries(part: ValueNode) -> Iterator[ValueNode]:
+    """Give the wordings of a part's summary, of which there may be one or several."""
+    return one_or_each(part, "summary")
+
+
+def one_or_each(entry: ValueNode, key: str) -> Iterator[ValueNode]:
+    """Give what stands under a key: the entries of a list, or the value itself."""
+    there = entry.at(key)
+    if isinstance(there.value, list):
+        yield from entry.each(key)
+    else:
+        yield there
 
 
 def tellings(story: ValueNode) -> Iterator[ValueNode]:
@@ -123,7 +146,8 @@ def tellings(story: ValueNode) -> Iterator[ValueNode]:
 def references(story: ValueNode) -> Iterator[tuple[str, ValueNode]]:
     """Give all that names a scene, a person or a source by id."""
     for entry in conditioned(story):
-        yield "scenes", entry.at("scene")
+        yield from (("scenes", scene) for scene in one_or_each(entry, "scene"))
+        yield "scenes", entry.at("through")
         yield "sources", entry.at("source")
         yield "people", entry.at("person")
     for relation in story.each("relations"):
@@ -140,7 +164,8 @@ def texts(story: ValueNode) -> Iterator[ValueNode]:
     """Give all Markdown."""
     yield story.at("premise")
     yield from (telling.at("text") for telling in tellings(story))
-    yield from (part.at("summary").at("text") for part in story.each("parts"))
+    for part in story.each("parts"):
+        yield from (summary.at("text") for summary in summaries(part))
     yield from (paragraph.at("text") for paragraph in story.each("about"))
     for person in story.each("people"):
         yield from (fact.at("text") for fact in person.each("facts"))

@@ -11,6 +11,8 @@ from pydantic_core import ErrorDetails
 from explorer.storyfile.json_positions import Path
 
 _LONGEST_QUOTE = 60
+# How `schema` calls the two forms of what may be one or a list. They stand in no path of a file.
+ONE, SEVERAL = "\x00one", "\x00several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,11 @@ def _problem(detail: ErrorDetails) -> Problem:
     context = {key: str(value) for key, value in detail.get("ctx", {}).items()}
     if detail["type"] in _LENGTHS:
         context |= {"actual_length": _length(detail["input"])}
+    path = tuple(key for key in detail["loc"] if key not in (ONE, SEVERAL))
     message, advice = _WORDS.get(detail["type"], (detail["msg"], "Compare it with the example."))
     if detail["type"] == "ours":
-        return Problem(detail["loc"], context["message"], context["advice"])
-    return Problem(detail["loc"], message.format(**context, found=_kind(detail["input"])), advice)
+        return Problem(path, context["message"], context["advice"])
+    return Problem(path, message.format(**context, found=_kind(detail["input"])), advice)
 
 
 def _length(found: object) -> str:

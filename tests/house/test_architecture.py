@@ -164,7 +164,9 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
     model = {"story.model", "story.terms", "knowledge.bookmark"}
     made = {"knowledge.known", "knowledge.revision_cache"}
 
-    assert rooms("knowledge.rule") <= model
+    assert rooms("knowledge.runs") <= model
+    assert rooms("knowledge.rule") <= model | {"knowledge.runs"}
+    assert rooms("knowledge.presence") <= model | {"knowledge.rule"}
     assert rooms("knowledge.narrator") <= model | made | {
         "knowledge.rule",
         "story.prose",
@@ -176,6 +178,7 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
             "knowledge.known",
             "knowledge.segments",
             "knowledge.narrator",
+            "knowledge.presence",
             "knowledge.work",
         }
     assert rooms("knowledge.revision_cache") <= {
@@ -184,7 +187,10 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
         "knowledge.known",
         "knowledge.segments",
     }
-    assert takers("knowledge.rule") == {"knowledge.narrator", "knowledge.knowledge"}
+    assert takers("knowledge.rule") == {
+        f"knowledge.{one}" for one in ("narrator", "knowledge", "presence")
+    }
+    assert takers("knowledge.runs") == {"knowledge.rule"}
     assert {package_of(module) for module in takers("knowledge.narrator")} == {"knowledge"}
     assert takers("knowledge.word_index") == {"knowledge.knowledge"}
 

@@ -138,7 +138,7 @@ def test_at_the_end_everything_is_known() -> None:
 def _unknown(story: Story, whole: str) -> list[str]:
     facts = [fact.text for person in story.people for fact in person.facts]
     facts += [paragraph.text for paragraph in story.about]
-    facts += [part.summary.text for part in story.parts if part.summary]
+    facts += [summary.text for part in story.parts for summary in part.summaries]
     plain = [next(p for p in text.markdown if isinstance(p, str)) for text in facts]
     plain += [name.name for person in story.people for name in person.names + person.also]
     plain += [relation.text for relation in story.relations]

@@ -231,7 +231,7 @@ def entries(kind: object) -> Iterator[type[BaseModel]]:
 
 
 def _is_condition(path: str) -> bool:
-    return "." in path and path.rsplit(".", 1)[-1] in {"level", "scene"}
+    return "." in path and path.rsplit(".", 1)[-1] in {"level", "scene", "through"}
 
 
 PROMISED = set(paths(example()))

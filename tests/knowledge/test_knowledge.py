@@ -22,6 +22,7 @@ from explorer.knowledge.recap import MOST_CHAPTERS
 from explorer.knowledge.revision_cache import RevisionCache
 from explorer.story.model import Story
 from explorer.story.terms import Time, opaque
+from tests.shield import oracle
 from tests.shield.oracle import Oracle, Reader
 from tests.support import tale
 from tests.support.tale import Document
@@ -123,10 +124,16 @@ def test_the_tale_has_every_kind_of_thing_that_a_bookmark_can_know_or_not(
         *document["relations"],
     ]
 
-    kinds = {("level" in entry, "scene" in entry) for entry in conditioned}
+    kinds = {
+        ("level" in entry, "through" if "through" in entry else type(entry.get("scene")))
+        for entry in conditioned
+    }
+    ends = {end for entry in conditioned for end in entry.get("until", {})}
     times = {telling.get("time", "present") for telling in tale.each_telling(document)}
 
-    assert kinds == {(False, False), (True, False), (False, True), (True, True)}
+    scenes = (type(None), str, list, "through")
+    assert kinds == {(leveled, scene) for leveled in (True, False) for scene in scenes}
+    assert ends == {"scene", "level", "through"}
     assert times == {time.value for time in Time}
 
 
@@ -144,11 +151,13 @@ def test_each_word_of_the_tale_but_the_ids_is_known_somewhere_and_all_at_the_end
     lesser = {w for s in document["scenes"] for w in tale.words(s.get("tellings", []))}
     # What ties two who turn out to be one is not said of the one.
     undone = {"Gingham", "Taffeta", "Brocade"}
+    # Another wording of the same summary stands in its place.
+    reworded = {"Mistral", "Tramontane", "Simoom"}
     sayable = tale.words(document) - scenes - people - sources - markers
     at_the_end = repr(Knowledge.of(story, end).whole())
 
     assert [word for word in sayable if word not in everywhere] == []
-    assert [word for word in sayable - lesser - undone if word not in at_the_end] == []
+    assert [word for word in sayable - lesser - undone - reworded if word not in at_the_end] == []
 
 
 # --- every place in the tale ---------------------------------------------------------------------
@@ -249,7 +258,7 @@ def test_each_narrow_answer_is_its_part_of_the_whole(cases: list[Case], story: S
             if one is not None:
                 assert story.people[one].id == who["key"]
                 assert known.person(one) == people[story.people[one].key]
-                named = [story.scenes[at].id for at in known.rule.scenes_of(one)]
+                named = [story.scenes[at].id for at in known.presence.scenes_of(one)]
                 assert named == case.oracle.scenes_of(who["key"])
                 _assert_scenes_are_the_last(known, one)
 
@@ -495,7 +504,7 @@ def test_two_who_turn_out_to_be_one_are_one_everywhere(story: Story) -> None:
     assert [one.rule.root(who) for who in (larch, hazel, juniper)] == [hazel, hazel, juniper]
     assert [all_one.rule.root(who) for who in (larch, hazel, juniper)] == [juniper] * 3
     assert one.person(hazel).earlier == ("Harrower",)
-    assert one.rule.scenes_of(hazel) == [1, 3, 5]
+    assert one.presence.scenes_of(hazel) == [1, 3, 5]
     assert "Taffeta" in repr(two.person(hazel).relations)
     assert "Taffeta" not in repr(one.whole())
     assert [credit.role for credit in all_one.person(juniper).played_by] == ["Osmium"]
@@ -552,9 +561,13 @@ def with_probes(document: Document) -> Document:
     """Give a file in which every condition that there can be has a detail, and no other has one."""
     levels = range(len(document["levels"]))
     conditions: list[Document] = [{}, *({"level": level} for level in levels)]
-    for scene in document["scenes"]:
-        conditions.append({"scene": scene["id"]})
-        conditions += [{"scene": scene["id"], "level": k} for k in range(scene["level"] + 1)]
+    for scene, other in zip(document["scenes"], document["scenes"][::-1], strict=True):
+        single, both = {"scene": scene["id"]}, {"scene": [scene["id"], other["id"]]}
+        highest = max(scene["level"], other["level"])
+        conditions += [single, *({**single, "level": k} for k in range(scene["level"] + 1))]
+        if scene is not other:
+            conditions += [both, *({**both, "level": k} for k in range(highest + 1))]
+        conditions += [{"through": scene["id"], "level": k} for k in levels]
     probes = [{"label": "probe", "text": str(c), **c} for c in conditions]
     return {**document, "details": probes}
 
@@ -702,8 +715,12 @@ class _Twin:
         for kind in ("details", "credits", "about", "parts", "relations"):
             made[kind] = [e for e in made.get(kind, []) if self.oracle.holds(e)]
         for part in made["parts"]:
-            if "summary" in part and not self.oracle.holds(part["summary"]):
-                del part["summary"]
+            wordings = oracle.wordings(part.pop("summary", None))
+            known = [one for one in wordings if self.oracle.holds(one, part["scene"])]
+            if known:
+                part["summary"] = known
+        for relation in made["relations"]:
+            self.last(relation)
         never = {"scene": "the-end"} if not ends else None
         made["people"] = [self.person(person, never) for person in made["people"]]
         made["sources"] = [self.source(source, never) for source in made["sources"]]
@@ -731,6 +748,8 @@ class _Twin:
         """Give a person with only what is known of them."""
         for kind in ("names", "also", "facts"):
             person[kind] = [entry for entry in person.get(kind, []) if self.oracle.holds(entry)]
+        for fact in person["facts"]:
+            self.last(fact)
         if "is" in person and not self.oracle.holds(person["is"]):
             del person["is"]
         if never:
@@ -742,11 +761,18 @@ class _Twin:
             person["names"] = [{**own[0], "name": self.word()}]
         return person
 
+    def last(self, entry: Document) -> None:
+        """Let an entry hold for ever that has not ended."""
+        if "until" in entry and not self.oracle.holds(entry["until"]):
+            del entry["until"]
+
     def source(self, source: Document, never: Document | None) -> Document:
         """Give a source, another one if it is hidden."""
         if self.oracle.holds(source):
             return source
-        condition = never or {key: source[key] for key in ("level", "scene") if key in source}
+        condition = never or {
+            key: source[key] for key in ("level", "scene", "through") if key in source
+        }
         return {"id": source["id"], "title": self.word(), **condition}
 
     def intrude(self, made: Document, never: Document) -> None:

@@ -512,12 +512,18 @@ class Twin:
                     telling["warnings"] = ["Spiders", "Heights", *telling.get("warnings", [])]
 
     def _write_on(self) -> None:
-        """Put more scenes, parts and people behind the one reached."""
+        """Put more scenes, parts and people behind the one reached.
+
+        Whoever opened the next ones may know that they are the next, by what speaks of all.
+        """
         scenes = self.document["scenes"]
+        behind = self.place.reached
+        while behind in self.place.opened:
+            behind += 1
         for n in range(5):
             level = n % 4
             scenes.insert(
-                self.place.reached + n % 2 * (len(scenes) - self.place.reached),
+                behind + n % 2 * (len(scenes) - behind),
                 {
                     "id": f"sequel-{n}",
                     "level": level,
@@ -537,9 +543,21 @@ class Twin:
                     {"title": f"Part of {scene}", "scene": scene, "level": 0}
                 )
         self.document["parts"].sort(key=lambda part: order.index(part["scene"]))
+        self._mend_parts(order)
         self.document["people"].append(
             {"id": "stranger", "names": [{"name": "The Stranger", "scene": "sequel-1"}]}
         )
+
+    def _mend_parts(self, order: list[str]) -> None:
+        """Take out hidden summaries that speak of scenes which now are in another part."""
+        parts = self.document["parts"]
+        starts = [order.index(part["scene"]) for part in parts]
+        for part, start, end in zip(parts, starts, [*starts[1:], len(order)], strict=True):
+            summary = part.pop("summary", [])
+            said = oracle.wordings(summary)
+            kept = [s for s in said if s.get("through", part["scene"]) in order[start:end]]
+            if kept:
+                part["summary"] = kept
 
     def _has(self, person: str) -> bool:
         return any(one["id"] == person for one in self.document["people"])
@@ -568,6 +586,9 @@ class Twin:
         ]
         last = {"id": "double", "names": [{"name": "Nobody's Double", **hiding}]}
         for person in story["people"]:
+            for fact in person.get("facts", []):
+                if "scene" in fact:
+                    fact.setdefault("until", hiding)
             person["names"].append({"name": f"Hidden {person['id']}", **hiding})
             person.setdefault("also", []).insert(0, {"name": "Hidden spelling", **hiding})
             person.setdefault("facts", []).insert(0, {"text": "A hidden fact.", **hiding})

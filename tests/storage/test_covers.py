@@ -36,6 +36,13 @@ PEOPLE: Document = {
     "from a level on": {"names": [{"name": "the clerk"}, {"name": "Ada", "level": 1}]},
     "from a scene on": {"names": [{"name": "Ada", "scene": "one"}]},
     "by more from a scene on": {"names": [{"name": "the clerk"}, {"name": "Ada", "scene": "one"}]},
+    "by more from a run of scenes on": {
+        "names": [{"name": "the clerk"}, {"name": "Ada", "through": "one", "level": 0}]
+    },
+    "one with another from a run of scenes on": {
+        "names": [{"name": "Ada"}],
+        "is": {"person": "bob", "through": "one", "level": 0},
+    },
     "one with another": {"names": [{"name": "Ada"}], "is": {"person": "bob"}},
     "one with another from a level on": {
         "names": [{"name": "Ada"}],

@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.support.tale import Document, each_telling
+from tests.support.tale import Document, each_telling, standing
 
 # An edit in numbers, which are read modulo what there is: what is done, and to what.
 Edit = tuple[str, int, int]
@@ -23,7 +23,21 @@ def edit(of: Document, how: Edit, fresh: str) -> Document:
     `fresh` is a word that the file does not hold. What cannot be done leaves the file as it is.
     """
     kind, first, second = how
-    return EDITORS[kind](deepcopy(of), first, second, fresh)
+    return _sound(EDITORS[kind](deepcopy(of), first, second, fresh))
+
+
+def _sound(of: Document) -> Document:
+    """Take out what an edit has made an error of: summaries beyond their parts, vain ends."""
+    order = [scene["id"] for scene in of["scenes"]]
+    starts = [order.index(part["scene"]) for part in of["parts"]]
+    for part, start, end in zip(of["parts"], starts, [*starts, len(order)][1:], strict=True):
+        within, summary = order[start:end], part.pop("summary", [])
+        wordings = summary if isinstance(summary, list) else [summary]
+        kept = [one for one in wordings if one.get("through", within[0]) in within]
+        if kept:
+            part["summary"] = kept if isinstance(summary, list) else kept[0]
+    ending = [*of.get("relations", []), *(f for p in of["people"] for f in p.get("facts", []))]
+    return standing(of) if any("until" in entry for entry in ending) else of
 
 
 def _add_scene(of: Document, at: int, level: int, fresh: str) -> Document:
@@ -46,7 +60,7 @@ def _without(of: Document, gone: str) -> Document:
     """Take out all that hangs on a scene."""
 
     def stays(entry: Any) -> bool:
-        return not (isinstance(entry, Mapping) and entry.get("scene") == gone)
+        return not (isinstance(entry, dict) and gone in _named(entry))
 
     def kept(value: Any) -> Any:
         if isinstance(value, list):
@@ -56,13 +70,20 @@ def _without(of: Document, gone: str) -> Document:
         return value
 
     made: Document = kept(of)
-    made["sources"] = [{k: v for k, v in s.items() if k != "scene"} for s in of["sources"]]
+    hanging = ("scene", "through")
+    made["sources"] = [{k: v for k, v in s.items() if k not in hanging} for s in of["sources"]]
     for person in made["people"]:
         person["names"] = person["names"] or [{"name": f"{person['id']}-anew"}]
     for telling in each_telling(made):
         if gone in telling.get("happens", {}).values():
             del telling["happens"]
     return made
+
+
+def _named(entry: Document) -> list[str]:
+    """Give the scenes that an entry's own condition names."""
+    scene = entry.get("scene", [])
+    return [*([scene] if isinstance(scene, str) else scene), entry.get("through", "")]
 
 
 def _move_scene(of: Document, at: int, to: int, fresh: str) -> Document:
@@ -85,9 +106,11 @@ def _rename_scene(of: Document, at: int, _: int, fresh: str) -> Document:
     was, scene["id"] = scene["id"], fresh
     scene["was"] = [*scene.get("was", []), was]
     for entry in _entries(of):
-        for key in ("scene", "before", "after"):
+        for key in ("scene", "through", "before", "after"):
             if entry.get(key) == was:
                 entry[key] = fresh
+            elif isinstance(entry.get(key), list):
+                entry[key] = [fresh if one == was else one for one in entry[key]]
     return of
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -53,11 +53,17 @@ _TALE: Document = {
         # Two ways to learn one thing.
         {"label": "Sackbut", "text": "Crumhorn", "level": 3},
         {"label": "Sackbut", "text": "Crumhorn", "scene": "plover"},
+        # What speaks of several scenes.
+        {"label": "Shawm", "text": "Bandura", "scene": ["dunlin", "petrel"]},
+        {"label": "Rebec", "text": "Psaltery", "scene": ["fulmar", "gannet"], "level": 1},
+        {"label": "Cornamuse", "text": "Balalaika", "through": "fulmar"},
+        {"label": "Vihuela", "text": "Cittern", "through": "plover", "level": 1},
     ],
     "credits": [
         {"role": "Pewter", "name": "Vanadium"},
         {"role": "Bismuth", "name": "Niobium", "person": "rowan"},
         {"role": "Rhodium", "name": "Iridium", "person": "alder", "level": 1},
+        {"role": "Tungsten", "name": "Antimony", "scene": ["gannet", "curlew"], "level": 1},
         # One who plays two who turn out to be one.
         {"role": "Osmium", "name": "Thorium", "person": "larch", "scene": "petrel", "level": 0},
         {"role": "Osmium", "name": "Thorium", "person": "juniper", "scene": "bittern", "level": 2},
@@ -70,6 +76,8 @@ _TALE: Document = {
         {"text": "Turmeric", "level": 1, "source": "yawl"},
         {"text": "Fenugreek", "scene": "gannet", "source": "ketch"},
         {"text": "Asafoetida", "scene": "bittern", "level": 2, "source": "dinghy"},
+        {"text": "Nigella [[hazel]]", "scene": ["curlew", "petrel", "fulmar"], "level": 2},
+        {"text": "Saffron", "through": "dunlin", "source": "ketch"},
         # Two ways to learn one thing, from two sources.
         {"text": "Galangal", "level": 2, "source": "ketch"},
         {"text": "Galangal", "scene": "curlew", "source": "sloop"},
@@ -85,6 +93,7 @@ _TALE: Document = {
         {"id": "yawl", "title": "Pecorino", "publisher": "Halloumi", "level": 2},
         {"id": "sloop", "title": "Roquefort", "url": "https://bryony.example/", "scene": "fulmar"},
         {"id": "dinghy", "title": "Limburger", "date": "1905-06", "scene": "fulmar", "level": 1},
+        {"id": "gondola", "title": "Gorgonzola", "through": "curlew", "level": 2},
         # Two ways to learn one thing.
         {"id": "skiff", "title": "Mimolette", "level": 3},
         {"id": "coracle", "title": "Mimolette", "scene": "plover"},
@@ -94,7 +103,11 @@ _TALE: Document = {
             "title": "Cassiopeia",
             "scene": "gannet",
             "level": 0,
-            "summary": {"text": "Scirocco [[larch]]", "scene": "petrel"},
+            "summary": [
+                {"text": "Mistral", "through": "petrel", "level": 1},
+                {"text": "Tramontane [[alder]]", "through": "curlew"},
+                {"text": "Scirocco [[larch]]", "scene": ["plover", "petrel"]},
+            ],
         },
         {
             "title": "Andromeda",
@@ -105,7 +118,10 @@ _TALE: Document = {
         {
             "title": "Ophiuchus",
             "scene": "dunlin",
-            "summary": {"text": "Levanter [[hazel]]", "scene": "bittern", "level": 2},
+            "summary": [
+                {"text": "Simoom", "scene": "dunlin"},
+                {"text": "Levanter [[hazel]]", "through": "bittern", "level": 2},
+            ],
         },
     ],
     "people": [
@@ -114,7 +130,7 @@ _TALE: Document = {
             "was": ["sycamore"],
             "names": [
                 {"name": "Isolde"},
-                {"name": "Brangane", "scene": "curlew", "level": 1},
+                {"name": "Brangane", "scene": ["gannet", "curlew"], "level": 1},
                 {"name": "Melusine", "scene": "bittern"},
             ],
             "also": [
@@ -127,6 +143,12 @@ _TALE: Document = {
                 {"text": "Tansy [[alder]]", "scene": "gannet"},
                 {"text": "Chervil"},
                 {"text": "Lovage", "level": 1, "source": "sloop"},
+                # What holds no longer from some point on.
+                {"text": "Hyssop [[alder]]", "scene": "petrel", "until": {"scene": "dunlin"}},
+                {"text": "Savory", "until": {"through": "curlew", "level": 1}},
+                {"text": "Wormwood", "scene": "curlew", "until": {"level": 2}},
+                # It ends for one who turns out to be another, of whom the same holds on.
+                {"text": "Burnet", "level": 1, "until": {"scene": ["plover", "fulmar"]}},
                 # Two ways to learn one thing.
                 {"text": "Borage", "scene": "dunlin"},
                 {"text": "Borage", "scene": "petrel", "level": 0},
@@ -171,7 +193,7 @@ _TALE: Document = {
         {
             "id": "sumac",
             "names": [{"name": "Fingal"}],
-            "facts": [{"text": "Feverfew", "scene": "plover"}],
+            "facts": [{"text": "Feverfew", "scene": "plover"}, {"text": "Burnet"}],
             "is": {"person": "rowan", "level": 3},
         },
     ],
@@ -181,6 +203,9 @@ _TALE: Document = {
         {"from": "hazel", "to": "larch", "text": "Taffeta", "scene": "fulmar", "level": 1},
         {"from": "alder", "to": "tamarisk", "text": "Corduroy", "scene": "gannet", "level": 1},
         {"from": "sumac", "to": "rowan", "text": "Brocade"},
+        {"from": "rowan", "to": "larch", "text": "Damask", "until": {"scene": "dunlin"}},
+        {"from": "alder", "to": "rowan", "text": "Organza", "until": {"through": "plover"}},
+        {"from": "alder", "to": "rowan", "text": "Organza", "scene": "whimbrel"},
         # Two ways to learn one thing, and a third that becomes the same.
         {"from": "juniper", "to": "rowan", "text": "Chenille", "scene": "dunlin"},
         {"from": "juniper", "to": "rowan", "text": "Chenille", "scene": "curlew"},
@@ -465,15 +490,35 @@ class _Author:
 
     def condition(self) -> Document:
         """Give a condition of any kind."""
-        kind = self.number(0, 3)
-        if kind == 0:
-            return {}
-        if kind == 1:
-            return {"level": self.number(0, self.levels - 1)}
+        kinds: list[Callable[[], Document]] = [
+            dict,
+            lambda: {"level": self.number(0, self.levels - 1)},
+            lambda: {"scene": self.one(self.scenes)},
+            self.leveled,
+            self.several_scenes,
+            lambda: self.run(self.scenes),
+        ]
+        return kinds[self.number(0, len(kinds) - 1)]()
+
+    def leveled(self) -> Document:
+        """Give a condition on a scene and a level."""
         scene = self.one(self.scenes)
-        if kind == 2:
-            return {"scene": scene}
         return {"scene": scene, "level": self.number(0, self.level_of[scene])}
+
+    def several_scenes(self) -> Document:
+        """Give a condition on some scenes."""
+        scenes = self.some(self.scenes, 3) or [self.one(self.scenes)]
+        highest = max(self.level_of[scene] for scene in scenes)
+        return {"scene": scenes} | ({"level": self.number(0, highest)} if self.chance() else {})
+
+    def run(self, scenes: list[str]) -> Document:
+        """Give a condition on all scenes up to one of these."""
+        level = {"level": self.number(0, self.levels - 1)} if self.chance() else {}
+        return {"through": self.one(scenes), **level}
+
+    def ending(self, entry: Document) -> Document:
+        """Give an entry that may hold no longer from some point on."""
+        return {**entry, "until": self.condition()} if self.chance(3) else entry
 
     def cited(self) -> Document:
         """Give a source, or none."""
@@ -517,7 +562,7 @@ class _Author:
             "id": person,
             "names": [self.named() for _ in range(self.number(1, 3))],
             "also": [self.named() for _ in range(self.number(0, 1))],
-            "facts": [self.fact() for _ in range(self.number(0, 3))],
+            "facts": [self.ending(self.fact()) for _ in range(self.number(0, 3))],
         }
         others = [other for other in self.people if self.rank[other] < self.rank[person]]
         if others and not self.chance(3):
@@ -532,7 +577,7 @@ class _Author:
     def relation(self) -> Document:
         """Give a relation of any two."""
         ends = {"from": self.one(self.people), "to": self.one(self.people)}
-        return {**ends, "text": self.often_the_same("tie"), **self.condition()}
+        return self.ending({**ends, "text": self.often_the_same("tie"), **self.condition()})
 
     def credit(self) -> Document:
         """Give a credit, with a person or not."""
@@ -540,13 +585,22 @@ class _Author:
         words = {"role": "Cast", "name": self.often_the_same("player")}
         return {**words, **who, **self.condition()}
 
-    def part(self, scene: str) -> Document:
-        """Give a part that starts at a scene."""
-        level = {"level": self.number(0, self.level_of[scene])} if self.chance() else {}
-        made: Document = {"title": self.word(), "scene": scene, **level}
-        if self.chance():
-            made["summary"] = {"text": self.text(), **self.condition()}
+    def part(self, scenes: list[str]) -> Document:
+        """Give a part of some scenes."""
+        level = {"level": self.number(0, self.level_of[scenes[0]])} if self.chance() else {}
+        made: Document = {"title": self.word(), "scene": scenes[0], **level}
+        wordings = self.several(lambda: self.summary(scenes), 3)
+        if wordings:
+            single = len(wordings) == 1 and self.chance()
+            made["summary"] = wordings[0] if single else wordings
         return made
+
+    def summary(self, scenes: list[str]) -> Document:
+        """Give a wording of what happens in some scenes."""
+        condition = self.condition()
+        if "through" in condition or self.chance():
+            condition = self.run(scenes)
+        return {"text": self.text(), **condition}
 
     def source(self, source: str) -> Document:
         """Give a source, which may be there twice."""
@@ -558,32 +612,50 @@ class _Author:
 
     def story(self) -> Document:
         """Give a whole file."""
-        starts = [scene for scene in self.scenes if self.chance(3)]
-        return {
-            "format": 1,
-            "id": "random",
-            "title": self.word(),
-            "medium": "play",
-            "language": self.one(["en", "de-AT", "tlh"]),
-            "complete": self.chance(),
-            "premise": self.text(),
-            "levels": [{"name": f"level{n}x", "note": self.word()} for n in range(self.levels)],
-            "details": self.several(
-                lambda: {
-                    "label": "label",
-                    "text": self.often_the_same("detail"),
-                    **self.condition(),
-                },
-                3,
-            ),
-            "credits": self.several(self.credit, 3),
-            "about": self.several(self.fact, 3),
-            "sources": [self.source(source) for source in self.sources],
-            "parts": [self.part(scene) for scene in starts],
-            "people": [self.person(person) for person in self.people],
-            "relations": self.several(self.relation, 4) if self.people else [],
-            "scenes": [self.scene(scene) for scene in self.scenes],
-        }
+        starts = [n for n in range(len(self.scenes)) if self.chance(3)]
+        parts = [self.scenes[n:end] for n, end in pairwise([*starts, len(self.scenes)])]
+        return standing(
+            {
+                "format": 1,
+                "id": "random",
+                "title": self.word(),
+                "medium": "play",
+                "language": self.one(["en", "de-AT", "tlh"]),
+                "complete": self.chance(),
+                "premise": self.text(),
+                "levels": [{"name": f"level{n}x", "note": self.word()} for n in range(self.levels)],
+                "details": self.several(
+                    lambda: {
+                        "label": "label",
+                        "text": self.often_the_same("detail"),
+                        **self.condition(),
+                    },
+                    3,
+                ),
+                "credits": self.several(self.credit, 3),
+                "about": self.several(self.fact, 3),
+                "sources": [self.source(source) for source in self.sources],
+                "parts": [self.part(scenes) for scenes in parts],
+                "people": [self.person(person) for person in self.people],
+                "relations": self.several(self.relation, 4) if self.people else [],
+                "scenes": [self.scene(scene) for scene in self.scenes],
+            }
+        )
+
+
+def standing(of: Document) -> Document:
+    """Leave out each `until` that no file may have, since what it ends would never stand."""
+    try:
+        storyfile.read(json.dumps(of).encode())
+    except storyfile.BrokenStory as broken:
+        for problem in broken.problems:
+            kind, *places, key = re.findall(r"\w+", problem.path)
+            assert key == "until", problem
+            entry = of[kind]
+            for place in places:
+                entry = entry[int(place) if place.isdigit() else place]
+            del entry["until"]
+    return of
 
 
 @st.composite

@@ -177,13 +177,8 @@ FAULTS = (
     one(
         "Facts written from the end",
         "facts are told as soon as their person is known",
-        "        known = [entry for entry in entries if self._rule.holds(entry.condition)]\n"
-        "        return sorted(known, key=lambda e: -1 if e.condition.scene is None"
-        " else e.condition.scene)",
-        "        known = [e for e in entries if e.condition.scene is None"
-        " or self._rule.holds(e.condition)]\n"
-        "        return sorted(known, key=lambda e: -1 if e.condition.scene is None"
-        " else e.condition.scene)",
+        "return self.holds(entry.condition) and not (",
+        "return (entry.condition.scene is None or self.holds(entry.condition)) and not (",
     ),
     one(
         "Two who turn out to be one",
@@ -220,8 +215,8 @@ FAULTS = (
     one(
         "Scenes of a person that are not shown",
         "a person's scenes are those of tellings that nobody was shown",
-        "(one.scene for one in latest if self.told(one.scene) == one.telling)",
-        "(one.scene for one in latest if self.told(one.scene) is not None)",
+        "(one.scene for one in latest if self._rule.told(one.scene) == one.telling)",
+        "(one.scene for one in latest if self._rule.told(one.scene) is not None)",
     ),
     one(
         "A relation whose other end is unknown",
@@ -290,7 +285,7 @@ FAULTS = (
     one(
         "Conditions",
         "a scene that is told in part meets conditions that wait for it in full",
-        "        return condition.level is None or shown >= condition.level",
-        "        return condition.level is None or shown >= 0",
+        "return told == len(tellings) - 1 or (level is not None and tellings[told].level >= level)",
+        "return told == len(tellings) - 1 or level is not None",
     ),
 )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.shield.oracle import Entry, tellings
+from tests.shield.oracle import Entry, tellings, wordings
+from tests.shield.oracle.reader import scenes_named
 from tests.shield.prove.hiding import (
     LISTS,
     PERSONAL,
@@ -106,6 +107,22 @@ def other_scenes_ahead(of: Hiding) -> None:
     scenes[reached:] = ahead
     order = [scene["id"] for scene in scenes]
     of.document.get("parts", []).sort(key=lambda part: order.index(part["scene"]))
+    _mend(of)
+
+
+def _mend(of: Hiding) -> None:
+    """Take out hidden summaries that speak of scenes which are not in their part any more."""
+    parts, order = of.document.get("parts", []), [scene["id"] for scene in of.document["scenes"]]
+    starts = [order.index(part["scene"]) for part in parts]
+    for part, start, end in zip(parts, starts, [*starts, len(order)][1:], strict=True):
+        within = order[start:end]
+        kept = [
+            summary
+            for summary in wordings(part.pop("summary", None))
+            if summary.get("through", part["scene"]) in within or of.holds(summary, part["scene"])
+        ]
+        if kept:
+            part["summary"] = kept
 
 
 def _drop(of: Hiding, hidden: list[Entry]) -> None:
@@ -128,11 +145,16 @@ def _drop(of: Hiding, hidden: list[Entry]) -> None:
 
 
 def _hang(value: object, lost: set[str], heir: Entry) -> None:
+    """Let conditions on lost scenes be on another one; of several the others stay."""
     if isinstance(value, dict):
-        if value.get("scene") in lost:
-            value["scene"] = heir["id"]
+        named = scenes_named(value)
+        if lost & set(named):
+            kept = [scene for scene in named if scene not in lost and scene != heir["id"]]
+            value["scene"] = [*kept, heir["id"]] if kept else heir["id"]
             if "level" in value:
                 value["level"] = min(value["level"], heir["level"])
+        if value.get("through") in lost:
+            value["through"] = heir["id"]
         value = list(value.values())
     if isinstance(value, list):
         for entry in value:
@@ -185,7 +207,7 @@ def fewer_tellings(of: Hiding) -> None:
 def _clip(value: object, scene: Entry) -> None:
     """Lower the levels of conditions that hang on a scene to what they may be."""
     if isinstance(value, dict):
-        if value.get("scene") == scene["id"] and "level" in value:
+        if scene["id"] in scenes_named(value) and "level" in value:
             value["level"] = min(value["level"], scene["level"])
         value = list(value.values())
     if isinstance(value, list):
@@ -280,9 +302,9 @@ def other_words(of: Hiding) -> None:
             ends = {entry.get("from"), entry.get("to")} & set(of.strangers)
             if ends or not of.holds(entry):
                 _say(of, kind, entry)
-            summary = entry.get("summary")
-            if summary and not (of.holds(summary) and of.holds(entry)):
-                summary["text"] = of.text()
+            for summary in wordings(entry.get("summary")):
+                if not (of.holds(summary, entry["scene"]) and of.holds(entry)):
+                    summary["text"] = of.text()
     for person in of.document.get("people", []):
         for kind in PERSONAL:
             for entry in person.get(kind, []):
@@ -308,13 +330,16 @@ def other_conditions(of: Hiding) -> None:
             unmet = of.unmet()
             if unmet is not None and kind != "parts":
                 _wait(entry, unmet)
-        elif "scene" not in entry and entry.get("level", 0) <= least and of.chance(0.5):
+        elif (
+            not {"scene", "through"} & set(entry)
+            and entry.get("level", 0) <= least
+            and of.chance(0.5)
+        ):
             _wait(entry, of.rng.choice(({}, {"level": of.rng.randint(0, least)})))
 
 
 def _conditioned(of: Hiding) -> list[tuple[str, Entry]]:
     found = [(kind, entry) for kind in LISTS for entry in of.document.get(kind, [])]
-    found += [("", part["summary"]) for part in of.document.get("parts", []) if "summary" in part]
     for person in of.document.get("people", []):
         found += [(kind, entry) for kind in PERSONAL for entry in person.get(kind, [])]
         if "is" in person:
@@ -323,9 +348,40 @@ def _conditioned(of: Hiding) -> list[tuple[str, Entry]]:
 
 
 def _wait(entry: Entry, condition: Entry) -> None:
-    entry.pop("scene", None)
-    entry.pop("level", None)
+    for key in ("scene", "through", "level"):
+        entry.pop(key, None)
     entry |= condition
+
+
+def other_summaries(of: Hiding) -> None:
+    """Let parts be told in more wordings, fewer or others, where these are not known."""
+    for part in of.document.get("parts", []):
+        known = [of.holds(one, part["scene"]) for one in wordings(part.get("summary"))]
+        made: list[Entry] = []
+        for summary, is_known in zip(wordings(part.pop("summary", None)), known, strict=True):
+            if is_known or of.chance(0.6):
+                made.append(summary)
+            if not is_known and "through" not in summary:
+                _wait(summary, _unmet(of))
+        if of.unmet() is not None and of.chance(0.6):
+            insert_anywhere(made, {"text": of.text(), **_unmet(of)}, of.rng)
+        if made:
+            part["summary"] = made[0] if len(made) == 1 and of.chance(0.5) else made
+    _mend(of)
+
+
+def other_ends(of: Hiding) -> None:
+    """Let what holds end in other ways that are not known, and what is not known end anyhow."""
+    people = of.document.get("people", [])
+    facts = [fact for person in people for fact in person.get("facts", [])]
+    for entry in (*facts, *of.document.get("relations", [])):
+        if of.ends(entry):
+            continue
+        unmet = of.unmet()
+        if not of.chance(0.7):
+            entry.pop("until", None)
+        elif unmet is not None:
+            entry["until"] = unmet
 
 
 def fewer_hidden_entries(of: Hiding) -> None:
@@ -398,6 +454,8 @@ def _more_parts(of: Hiding) -> None:
 CHANGES: tuple[Change, ...] = (
     other_conditions,
     other_words,
+    other_summaries,
+    other_ends,
     other_tellings,
     fewer_tellings,
     other_levels,

@@ -56,9 +56,16 @@ class Hiding:
         for scene in self.document["scenes"]:
             yield from (t for t in tellings(scene) if id(t) not in hidden)
 
-    def holds(self, entry: Entry) -> bool:
-        """Whether what carries this condition is known to any of them."""
-        return any(oracle.holds(entry) for oracle in self.oracles)
+    def holds(self, entry: Entry, start: str | None = None) -> bool:
+        """Whether what carries this condition is known to any of them.
+
+        `start` is the first scene of the part whose summary it is.
+        """
+        return any(oracle.holds(entry, start) for oracle in self.oracles)
+
+    def ends(self, entry: Entry) -> bool:
+        """Whether any of them knows that a fact or relation holds no longer."""
+        return any(oracle.ended(entry) for oracle in self.oracles)
 
     def shows(self, scene: Entry, level: int) -> bool:
         """Whether any of them would be shown a lesser telling of this level."""
@@ -92,6 +99,10 @@ class Hiding:
         for scene in self.document["scenes"]:
             levels = [{"level": n} for n in range(scene["level"] + 1)]
             made += [{"scene": scene["id"], **level} for level in ({}, *levels)]
+            other = self.rng.choice(self.document["scenes"])["id"]
+            if other != scene["id"]:
+                made += [{"scene": [other, scene["id"]], **level} for level in ({}, *levels)]
+            made += [{"through": scene["id"], **level} for level in ({}, *levels)]
         made += [{"level": n} for n in range(len(self.document["levels"]))]
         # Those that hang on scenes are many; all kinds are to have their turn.
         made = self.rng.sample(made, min(len(made), 24)) + made[-len(self.document["levels"]) :]
@@ -139,7 +150,7 @@ def insert_anywhere(entries: list[Entry], new: Entry, rng: Random) -> None:
 
 def renamed(document: Document, kind: str, names: dict[str, str]) -> None:
     """Give scenes, people or sources other ids, wherever they stand."""
-    keys = {"scenes": ("scene", "before", "after"), "people": ("person", "from", "to")}
+    keys = {"scenes": ("scene", "through", "before", "after"), "people": ("person", "from", "to")}
     _rename(document, kind, keys.get(kind, ("source",)), names)
     for entry in document.get(kind, []):
         entry["id"] = names.get(entry["id"], entry["id"])
@@ -154,7 +165,12 @@ def _rename(value: object, kind: str, keys: tuple[str, ...], names: dict[str, st
     for name, inner in value.items():
         if name in keys and isinstance(inner, str):
             value[name] = names.get(inner, inner)
-        elif name == kind and isinstance(inner, list) and inner and isinstance(inner[0], str):
+        elif (
+            name in (*keys, kind)
+            and isinstance(inner, list)
+            and inner
+            and isinstance(inner[0], str)
+        ):
             value[name] = [names.get(one, one) for one in inner]
         elif kind == "people" and isinstance(inner, str) and "[[" in inner:
             value[name] = mentions_renamed(inner, names)

@@ -20,6 +20,8 @@ branch_labels = None
 depends_on = None
 
 _BATCH = 500
+# What hangs on scenes is not known from the start.
+_ON_SCENES = frozenset({"scene", "through"})
 _STORIES = sa.table(
     "stories",
     sa.column("id"),
@@ -77,9 +79,9 @@ def _kept(connection: sa.Connection, story: str, wanted: list[str]) -> list[dict
 
 
 def _known_from_the_start(person: dict[str, Any]) -> dict[str, Any]:
-    names = [name for name in person["names"] if "scene" not in name]
+    names = [name for name in person["names"] if not _ON_SCENES & set(name)]
     kept: dict[str, Any] = {"id": person["id"], "names": names}
-    if "is" in person and "scene" not in person["is"]:
+    if "is" in person and not _ON_SCENES & set(person["is"]):
         kept["is"] = person["is"]
     return kept
 
