@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 # The newest migration.
-NEWEST = "0003"
+NEWEST = "0004"
 
 
 class Schema:
