@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -55,9 +56,13 @@ from tests.support.crawl import Reader as Browser
 ROOT = Path(__file__).resolve().parents[2]
 HOME = f"/stories/{tale.document()['id']}"
 
-# What an edit may do beside moving scenes and levels about: to people, and to words.
+# What an edit may do beside moving scenes and levels about: to people, conditions and words.
+KINDS = [
+    *("merge people", "part people", "rename person", "add a person"),
+    *("move a condition", "rewrite a scene"),
+]
 MORE_EDITS = st.tuples(
-    st.sampled_from(["merge people", "rename person", "rewrite a scene", "add a person"]),
+    st.sampled_from(KINDS),
     st.integers(0, 20),
     st.integers(0, 20),
 )
@@ -140,6 +145,8 @@ class Edited(RuleBasedStateMachine):
         self.titles: dict[str, tuple[str, int]] = {}
         self._remember_titles()
         self.readers = [Browser(self.app) for _ in range(3)]
+        # What each of them was told as their bookmark last moved, which no edit adds to.
+        self.rested = [self._words(who) for who in range(3)]
         # Far apart, so that there is something to lose and something to be told.
         self._go_on(1, 4)
         self._go_on(2, len(self.document["scenes"]))
@@ -164,6 +171,8 @@ class Edited(RuleBasedStateMachine):
 
         assert answer.status == status, sent
         assert laid(self.document, self.history, self._text(who)) == after, sent
+        if answer.every("Set-Cookie"):
+            self.rested[who] = self._words(who)
 
     def _keep(self, made: Document) -> None:
         try:
@@ -171,18 +180,17 @@ class Edited(RuleBasedStateMachine):
         except BrokenStory:
             # A hasty author is refused, and nothing has changed.
             return
-        before = [self._words(who) for who in range(3)]
         kept = self.store.save(file)
         if kept.outcome != "same":
             self.history.append(past(made, kept.revision))
         self.document = made
-        for who, words in enumerate(before):
+        for who, words in enumerate(self.rested):
             self._learns_nothing(who, words)
 
     def _words(self, who: int) -> set[str]:
-        """The scenes' words that a reader is told: titles, which are all different."""
+        """What a reader is told: titles of scenes, which are all different, and details."""
         found = told(self.app, self._text(who))
-        return {scene[4] for scene in found["scenes"] if scene[4]}
+        return {scene[4] for scene in found["scenes"] if scene[4]} | set(found["details"])
 
     def _learns_nothing(self, who: int, before: set[str]) -> None:
         """See that an edit told nobody a scene, but for what it did to the scenes they had."""
@@ -193,11 +201,14 @@ class Edited(RuleBasedStateMachine):
             if scene.get("was") or scene["title"].startswith("rewritten")
             for telling in tellings(scene)
         }
+        heirs |= {one["text"] for one in self.document["details"] if one["label"] == "moved"}
         for title in self._words(who) - before - heirs:
             # Whoever was told more of a scene may be told less of it now. An heir of a scene that
-            # is gone, and what was rewritten, is the author's word.
+            # is gone, and what was rewritten or hung elsewhere, is the author's word.
+            assert title in self.titles, title
             scene, n = self.titles[title]
-            assert any(s == scene and m > n for s, m in map(self.titles.__getitem__, before)), title
+            had = [self.titles[one] for one in before if one in self.titles]
+            assert any(s == scene and m > n for s, m in had), title
 
     def _remember_titles(self) -> None:
         """Remember of which scene each title is, as it came into the story, and how full it is."""
@@ -242,6 +253,23 @@ class Edited(RuleBasedStateMachine):
             Sent("warned", (("warned", ("yes", "no")[n % 2]),)),
         ]
         self._send(who, moves[kind])
+
+    @rule(who=st.integers(0, 2))
+    def see_to_the_end(self, who: int) -> None:
+        """Go on to the last scene, and say that everything has been seen."""
+        while laid(self.document, self.history, self._text(who)).reached < len(
+            self.document["scenes"]
+        ):
+            self._send(who, Sent("next", (("from", self._last(who)),)))
+        self._send(who, Sent("seen", (("scene", self._last(who)),)))
+
+    @rule(who=st.integers(0, 2))
+    def come_back_with_the_first_form_of_the_cookie(self, who: int) -> None:
+        found = read(self._text(who))
+        if found is not None:
+            text = replace(found, finished=None).text
+            self.readers[who].keep(HOME, text)
+            self.rested[who] = self._words(who)
 
     @precondition(lambda self: len(self.history) > 1)
     @rule(who=st.integers(0, 2), n=st.integers(0, 20))
@@ -292,6 +320,16 @@ def _edit(document: Document, how: author_edits.Edit, fresh: str) -> Document:
     scene = scenes[second % len(scenes)]
     if kind == "merge people":
         one["is"] = {"person": other["id"], "scene": scene["id"]}
+    elif kind == "part people":
+        one.pop("is", None)
+    elif kind == "move a condition":
+        entries = [*made["details"], *one["names"], *one.get("facts", []), *made["relations"]]
+        entry = entries[second % len(entries)]
+        entry.pop("level", None)
+        entry["scene"] = scene["id"]
+        if "label" in entry:
+            # It says so itself, for those who look whether an edit told anything.
+            entry["label"] = "moved"
     elif kind == "rename person":
         made = _with_other_id(made, one["id"], fresh)
     elif kind == "rewrite a scene":
