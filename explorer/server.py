@@ -21,7 +21,7 @@ from explorer import machine
 from explorer.app import create_app
 from explorer.ops import logs, metrics
 from explorer.settings import THREADS, Settings
-from explorer.web import request_guard
+from explorer.web import request_limits
 from explorer.web.middleware.request_buffer import Limits, RequestBuffer
 
 # So long a request that is under way may take to end when the server is told to stop.
@@ -100,7 +100,7 @@ def _limits(settings: Settings) -> Limits:
         hands=THREADS,
         seats=SLOW_FORMS,
         reads=_FORMS_UNDER_WAY,
-        form_bytes=request_guard.MOST_FORM,
+        form_bytes=request_limits.MOST_FORM,
         form_seconds=settings.form_seconds,
     )
 

@@ -8,16 +8,9 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import get_host
 
+from explorer.web import request_limits
 from explorer.web.form_request import Asked
 from explorer.web.middleware.request_buffer import REFUSED
-
-# More than any page of ours asks for: an address with all its parameters, the parameters, the
-# cookies of one request, the bytes of a form and the fields of one.
-MOST_ADDRESS = 16 * 1024
-MOST_PARAMETERS = 300
-MOST_COOKIES = 16 * 1024
-MOST_FORM = 64 * 1024
-MOST_FIELDS = 100
 
 _DIGITS = 18
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -50,11 +43,11 @@ def fault(environ: WSGIEnvironment) -> int:
 def _fault_of_head(environ: WSGIEnvironment) -> int:
     path: str = environ["PATH_INFO"]
     query: str = environ["QUERY_STRING"]
-    if len(path) + len(query) > MOST_ADDRESS:
+    if len(path) + len(query) > request_limits.MOST_ADDRESS:
         return 414
-    if len(environ.get("HTTP_COOKIE", "")) > MOST_COOKIES:
+    if len(environ.get("HTTP_COOKIE", "")) > request_limits.MOST_COOKIES:
         return 431
-    if query and (query.count("&") >= MOST_PARAMETERS or not _is_text(query)):
+    if query and (query.count("&") >= request_limits.MOST_PARAMETERS or not _is_text(query)):
         return 400
     if path.startswith("//"):
         # It would be served, but its cookies are those of another address.
@@ -67,7 +60,7 @@ def _fault_of_form(environ: WSGIEnvironment) -> int:
     length = environ.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdecimal()):
         return 400
-    if len(length) > _DIGITS or int(length) > MOST_FORM:
+    if len(length) > _DIGITS or int(length) > request_limits.MOST_FORM:
         return 413
     return 0 if _is_ours(environ) else 403
 

@@ -18,7 +18,7 @@ from flask import Flask
 from explorer import create_app
 from explorer.settings import Settings, folder
 from explorer.story.terms import opaque
-from explorer.web import content_policy, request_guard
+from explorer.web import content_policy, request_limits
 from explorer.web.middleware.request_buffer import Limits, RequestBuffer
 from tests.conftest import Serve
 from tests.support import tale
@@ -206,12 +206,12 @@ def every_kind_of_answer(app: Flask) -> Iterator[tuple[str, Answer]]:
     yield "options", reader.send("OPTIONS", f"{HOME}/read")
     yield "head", reader.send("HEAD", f"{HOME}/read")
     yield "404 two slashes", reader.get(f"/{HOME}//read")
-    nobody_waits = RequestBuffer(app, Limits(1, 0, 1, request_guard.MOST_FORM, 0, glance=0))
+    nobody_waits = RequestBuffer(app, Limits(1, 0, 1, request_limits.MOST_FORM, 0, glance=0))
     yield "411", ask(nobody_waits, "POST", f"{HOME}/next", OURS | {"Transfer-Encoding": "chunked"})
     yield "503 crowded", ask(nobody_waits, "POST", f"{HOME}/next", OURS, b"from=")
-    yield "414", reader.get("/?" + "a" * request_guard.MOST_ADDRESS)
-    yield "431", ask(app, "GET", "/", {"Cookie": "a" * (request_guard.MOST_COOKIES + 1)})
-    yield "400", reader.get("/?" + "a&" * request_guard.MOST_PARAMETERS)
+    yield "414", reader.get("/?" + "a" * request_limits.MOST_ADDRESS)
+    yield "431", ask(app, "GET", "/", {"Cookie": "a" * (request_limits.MOST_COOKIES + 1)})
+    yield "400", reader.get("/?" + "a&" * request_limits.MOST_PARAMETERS)
     for name in STATIC:
         answer = reader.get(f"/static/{name}")
         yield name, answer

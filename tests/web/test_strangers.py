@@ -14,7 +14,7 @@ from flask import Flask
 
 from explorer.knowledge.bookmark import MOST_OPENED, MOST_WITHHELD
 from explorer.story.terms import opaque
-from explorer.web import request_guard
+from explorer.web import request_limits
 from tests.conftest import Serve
 from tests.support import tale
 from tests.support.crawl import OURS, Answer, ask
@@ -43,11 +43,11 @@ def refused(answer: Answer, status: int) -> bool:
 
 @pytest.mark.parametrize("target", ["/", f"{HOME}/read", "/static/explorer.css", "/nothing"])
 def test_an_address_may_be_as_long_as_any_of_ours_and_no_longer(app: Flask, target: str) -> None:
-    fits = f"{target}?{'a' * (request_guard.MOST_ADDRESS - len(target))}"
+    fits = f"{target}?{'a' * (request_limits.MOST_ADDRESS - len(target))}"
 
     assert ask(app, "GET", fits).status in (200, 404)
     assert refused(ask(app, "GET", fits + "a"), 414)
-    assert refused(ask(app, "GET", f"{target}/{'b' * request_guard.MOST_ADDRESS}"), 414)
+    assert refused(ask(app, "GET", f"{target}/{'b' * request_limits.MOST_ADDRESS}"), 414)
 
 
 def test_the_longest_address_of_ours_fits(app: Flask) -> None:
@@ -59,7 +59,7 @@ def test_the_longest_address_of_ours_fits(app: Flask) -> None:
 
 
 def test_a_parameter_too_many_is_refused(app: Flask) -> None:
-    fits = f"{HOME}/read?" + "&".join(f"a{n}=" for n in range(request_guard.MOST_PARAMETERS))
+    fits = f"{HOME}/read?" + "&".join(f"a{n}=" for n in range(request_limits.MOST_PARAMETERS))
 
     assert ask(app, "GET", fits).status == 200
     assert refused(ask(app, "GET", fits + "&a="), 400)
@@ -68,7 +68,7 @@ def test_a_parameter_too_many_is_refused(app: Flask) -> None:
 def test_the_largest_cookies_of_ours_fit_and_larger_ones_are_refused(app: Flask) -> None:
     full = f"1.1.999.1.{SCENE}.{SCENE}.{SCENE * MOST_OPENED}.{SCENE * MOST_WITHHELD}"
     ours = f"bookmark={full}; other="
-    fits = ours + "a" * (request_guard.MOST_COOKIES - len(ours))
+    fits = ours + "a" * (request_limits.MOST_COOKIES - len(ours))
 
     assert ask(app, "GET", f"{HOME}/read", {"Cookie": fits}).status == 200
     # What is remembered of the page is no answer either.
@@ -76,7 +76,7 @@ def test_the_largest_cookies_of_ours_fit_and_larger_ones_are_refused(app: Flask)
 
 
 def test_a_form_too_large_is_refused(app: Flask) -> None:
-    fits = b"from=&rest=" + b"a" * (request_guard.MOST_FORM - 11)
+    fits = b"from=&rest=" + b"a" * (request_limits.MOST_FORM - 11)
 
     assert ask(app, "POST", f"{HOME}/next", FORM, fits).status == 303
     assert refused(ask(app, "POST", f"{HOME}/next", FORM, fits + b"a"), 413)
@@ -87,7 +87,7 @@ def test_a_form_may_have_so_many_parts_and_no_more(app: Flask) -> None:
     headers = {**OURS, "Content-Type": "multipart/form-data; boundary=x"}
     fits, too_many = (
         (part * count + "--x--\r\n").encode()
-        for count in (request_guard.MOST_FIELDS, request_guard.MOST_FIELDS + 1)
+        for count in (request_limits.MOST_FIELDS, request_limits.MOST_FIELDS + 1)
     )
 
     assert ask(app, "POST", f"{HOME}/next", headers, fits).status == 303
@@ -96,8 +96,8 @@ def test_a_form_may_have_so_many_parts_and_no_more(app: Flask) -> None:
 
 def test_programs_are_refused_in_their_own_words(app: Flask) -> None:
     for target, status in (
-        ("/api/v1/stories?after=" + "a" * request_guard.MOST_ADDRESS, 414),
-        ("/api/v1/stories?" + "a&" * request_guard.MOST_PARAMETERS, 400),
+        ("/api/v1/stories?after=" + "a" * request_limits.MOST_ADDRESS, 414),
+        ("/api/v1/stories?" + "a&" * request_limits.MOST_PARAMETERS, 400),
         ("/api/v1/stories?after=%00", 422),
         ("/api/v1/stories?limit=1&limit=2", 422),
     ):
@@ -172,7 +172,7 @@ def test_an_oddly_spelled_form_means_what_it_plainly_says_or_nothing(
     if threshold is None:
         assert refused(answer, 422)
     else:
-        assert f"bookmark=1.1.{threshold}." in (answer.header("Set-Cookie") or "")
+        assert f"bookmark=2.0.1.{threshold}." in (answer.header("Set-Cookie") or "")
 
 
 PLAIN_KINDS = [
@@ -200,12 +200,12 @@ def test_a_form_of_an_odd_kind_moves_only_as_it_plainly_says(app: Flask) -> None
         headers = {**OURS, "Content-Type": kind}
         answer = ask(app, "POST", f"{HOME}/threshold", headers, b"threshold=1")
         assert answer.status == 303, kind
-        assert (answer.header("Set-Cookie") or "").startswith("bookmark=1.1.1."), kind
+        assert (answer.header("Set-Cookie") or "").startswith("bookmark=2.0.1.1."), kind
 
 
 TWO = b"threshold=2"
 TORN = [
-    *((str(n), 400) for n in (12, 99, request_guard.MOST_FORM)),
+    *((str(n), 400) for n in (12, 99, request_limits.MOST_FORM)),
     ("1" * 18, 413),
     ("9" * 5000, 413),
 ]
@@ -219,7 +219,7 @@ KINDS = [
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    ("length", "status"), [*TORN, *ODD, (str(request_guard.MOST_FORM + 1), 413)]
+    ("length", "status"), [*TORN, *ODD, (str(request_limits.MOST_FORM + 1), 413)]
 )
 def test_a_form_that_is_not_as_long_as_it_says_moves_nothing(
     app: Flask, length: str, status: int, kind: str
@@ -234,7 +234,7 @@ def test_what_follows_a_form_is_no_part_of_it(app: Flask, kind: str) -> None:
     headers = {**OURS, "Content-Type": kind, "Content-Length": str(len(TWO))}
     answer = ask(app, "POST", f"{HOME}/threshold", headers, TWO + b"3&threshold=1")
 
-    assert "bookmark=1.1.2." in (answer.header("Set-Cookie") or "")
+    assert "bookmark=2.0.1.2." in (answer.header("Set-Cookie") or "")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -242,7 +242,7 @@ def test_a_field_that_is_no_text_takes_no_other_along(app: Flask, kind: str) -> 
     headers = {**OURS, "Content-Type": kind}
     answer = ask(app, "POST", f"{HOME}/threshold", headers, b"a=\xff&b=%ff&threshold=2")
 
-    assert "bookmark=1.1.2." in (answer.header("Set-Cookie") or "")
+    assert "bookmark=2.0.1.2." in (answer.header("Set-Cookie") or "")
 
 
 @pytest.mark.parametrize("method", ["get", "Get", "hEaD", "options"])

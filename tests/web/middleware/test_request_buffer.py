@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from explorer.web import request_guard
+from explorer.web import request_limits
 from explorer.web.middleware.request_buffer import FormReaders, Limits, RequestBuffer
 from tests.support import tale
 from tests.support.crawl import OURS, ask
@@ -49,7 +49,7 @@ def lobby(
     app: object, seats: int = 1, patience: float = 60, glance: float = 0, reads: int = 10
 ) -> RequestBuffer:
     """Put a buffer with one hand before an application."""
-    limits = Limits(1, seats, reads, request_guard.MOST_FORM, patience, glance)
+    limits = Limits(1, seats, reads, request_limits.MOST_FORM, patience, glance)
     return RequestBuffer(app, limits)  # type: ignore[arg-type]
 
 
@@ -145,7 +145,7 @@ def test_an_answer_to_a_form_that_did_not_come_ends_its_connection(app: Flask, g
 
     assert end in answered(lobby(app, patience=0.05), Slow(go))[1]
     assert end in answered(lobby(app, seats=0), Slow(go))[1]
-    assert end in answered(lobby(app), Slow(go), str(request_guard.MOST_FORM + 1))[1]
+    assert end in answered(lobby(app), Slow(go), str(request_limits.MOST_FORM + 1))[1]
     assert end in answered(lobby(app), Slow(go), "five")[1]
     assert end not in answered(lobby(app), io.BytesIO(b"from="))[1]
 
@@ -169,7 +169,7 @@ def test_a_form_of_unknown_length_is_refused(app: Flask) -> None:
 
 
 def test_a_form_that_says_it_is_too_long_is_not_waited_for(app: Flask, go: Event) -> None:
-    assert posted(lobby(app), Slow(go), str(request_guard.MOST_FORM + 1)).startswith("413 ")
+    assert posted(lobby(app), Slow(go), str(request_limits.MOST_FORM + 1)).startswith("413 ")
 
 
 def test_the_lobby_takes_in_a_form_however_its_method_is_spelled(app: Flask, go: Event) -> None:
