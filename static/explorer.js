@@ -164,7 +164,7 @@
     const count = posted || !document.getElementById("turn") ? "" : `Scenes shown: ${shown}. `;
     const standing = wordsOf(document.getElementById("standing")) || page()?.dataset.standing || "";
     const matter = document.getElementById("missing")?.firstChild ?? fold?.querySelector("p");
-    const found = wordsOf(document.getElementById("found"));
+    const found = wordsOf(document.getElementById("found") ?? document.getElementById("asked"));
     say(found || count + (wordsOf(matter) || standing));
   };
 

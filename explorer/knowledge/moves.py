@@ -15,6 +15,12 @@ class MoveRefused(ValueError):  # noqa: N818  It is an answer, in words for the 
     """A move asked for something out of range; the words are for the reader."""
 
 
+def started(story: Story, position: Position, threshold: int) -> Position:
+    """Accept telling up to a level and, where nothing was reached, turn to the first scene."""
+    accepting = with_threshold(story, position, threshold)
+    return accepting if position.reached else replace(accepting, reached=1, withheld=frozenset())
+
+
 def turned(story: Story, position: Position, origin: str) -> Position:
     """Move one scene on, if `origin` (empty: none) is still the last scene reached."""
     last = story.scenes[position.reached - 1].key if position.reached else ""

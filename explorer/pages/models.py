@@ -20,6 +20,7 @@ from explorer.knowledge.known import (
     KnownTitle,
     KnownWork,
 )
+from explorer.knowledge.known_place import KnownCounting, KnownPlace
 from explorer.knowledge.view import View
 from explorer.pictures.models import Excerpt, FollowLink, Highlight, Pictures
 from explorer.search.results import Found
@@ -40,12 +41,24 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class WayBack:
+    """Where one press of "Take back" leads: the scene reached and, if it was named, the one seen.
+
+    Keys, empty for none.
+    """
+
+    scene: str
+    seen: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What every page of a story has around its own.
 
     `href` is the story's address, `address` this page's own, `here` what forms append to their
     action so that the answer comes back to this page, `token` names the bookmark and revision
-    that the page was made from, `problem` is what was wrong with what the reader last `entered`.
+    that the page was made from, `problem` is what was wrong with what the reader last `entered`,
+    `way_back` is there where the address says from where the reader came.
     """
 
     title: KnownTitle
@@ -57,6 +70,7 @@ class Frame:
     problem: str | None
     entered: str
     preview: Preview
+    way_back: WayBack | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +133,25 @@ class CardPage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrontPage:
-    """A story's front page."""
+    """A story's front page. `counting` is how the work is counted, if it is."""
 
     frame: Frame
     work: KnownWork
     previously: KnownRecap
+    counting: KnownCounting | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacePage:
+    """What the reader's words on where they are were understood as, to be confirmed.
+
+    `other` is there where a clock can be read in two ways; the earlier one is `place`. The frame
+    is that of the page on which the words were said, to which this one leads back.
+    """
+
+    frame: Frame
+    place: KnownPlace
+    other: KnownPlace | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,6 +270,7 @@ class ErrorPage:
 
 StoryPage = (
     FrontPage
+    | PlacePage
     | ReadPage
     | ScenePage
     | GatePage

@@ -6,12 +6,12 @@ from hashlib import sha256
 
 from explorer.knowledge import bookmark_text
 from explorer.knowledge.bookmark import bookmark_of
-from explorer.pages.models import Frame, Preview
+from explorer.pages.models import Frame, Preview, WayBack
 from explorer.reading.reading import Reading
 from explorer.search import snippets
 
 
-def frame(reading: Reading, path: str, here: str) -> Frame:
+def frame(reading: Reading, path: str, here: str, way_back: WayBack | None) -> Frame:
     """Frame a page at a path below the story's address; `here` names it for forms."""
     return Frame(
         title=reading.known.title(),
@@ -23,6 +23,7 @@ def frame(reading: Reading, path: str, here: str) -> Frame:
         problem=reading.problem,
         entered=reading.entered,
         preview=reading.first.remembered(("preview", reading.base), lambda: _preview(reading)),
+        way_back=way_back,
     )
 
 

@@ -15,6 +15,11 @@ from explorer.knowledge.marker_lookup import last_not_past
 from explorer.reading.reading import Reading
 
 
+def started(reading: Reading, threshold: int) -> Reading:
+    """Tell up to this level; turn to the first scene, if to none yet. Raises MoveRefused."""
+    return reading.at(moves.started(reading.story, reading.position, threshold))
+
+
 def turned(reading: Reading, origin: str) -> Reading:
     """One scene on, if `origin` is still the last one reached."""
     return reading.at(moves.turned(reading.story, reading.position, origin))
@@ -49,13 +54,22 @@ def seen_by_marker(reading: Reading, marker: str) -> Reading:
 
     Raises MoveRefused.
     """
-    count = last_not_past((scene.marker for scene in reading.story.scenes), marker)
+    count = last_not_past(reading.story.index.counting, marker)
     return reading.at(moves.seen_at_marker(reading.position, count))
 
 
-def back(reading: Reading, key: str) -> Reading:
-    """Back to this scene; empty: to before the first one. Raises MoveRefused."""
-    return reading.at(moves.back_to(reading.position, _count(reading, key)))
+def seen_all(reading: Reading) -> Reading:
+    """Everything has been seen."""
+    return reading.at(moves.seen_all(reading.story, reading.position))
+
+
+def back(reading: Reading, key: str, seen: str | None = None) -> Reading:
+    """Back to this scene, and with what is known of the work to that one, if it is named.
+
+    Empty: to before the first one. Raises MoveRefused.
+    """
+    saw = None if seen is None else _count(reading, seen)
+    return reading.at(moves.back_to(reading.position, _count(reading, key), saw))
 
 
 def asking_for_warnings(reading: Reading, warned: bool) -> Reading:

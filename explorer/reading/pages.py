@@ -22,6 +22,7 @@ from explorer.pages.models import (
     Panel,
     PeoplePage,
     PersonPage,
+    PlacePage,
     PrintPage,
     ReadPage,
     ScenePage,
@@ -29,11 +30,13 @@ from explorer.pages.models import (
     ShapePage,
     ShelfCard,
     StoryPage,
+    WayBack,
 )
 from explorer.reading import frames, shape_page
 from explorer.reading.errors import Moved, NotFound
 from explorer.reading.listing import SceneList
 from explorer.reading.reading import Reading
+from explorer.reading.way_back import NOWHERE, Stood, way_back
 from explorer.search import finder, index, results
 
 # So many links to scenes stand on a person's page; all of them are on the reading page.
@@ -44,14 +47,22 @@ _Page = TypeVar("_Page", bound=StoryPage)
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages of one reading. A page is made the first time only."""
+    """The pages of one reading. A page is made the first time only.
+
+    `stood` is where the address says that the reader stood before the last move.
+    """
 
     reading: Reading
+    stood: Stood = NOWHERE
 
     @cached_property
     def _listing(self) -> SceneList:
         reading = self.reading
         return SceneList(reading.known, reading.story, reading.position.reached)
+
+    @cached_property
+    def _way_back(self) -> WayBack | None:
+        return way_back(self.reading, self.stood)
 
     @property
     def _known(self) -> Knowledge:
@@ -60,7 +71,10 @@ class Pages:
     def front(self) -> FrontPage:
         """The front page."""
         work, recap = self._known.work, self._known.previously
-        return self._once("front", lambda: FrontPage(self._frame("", "front"), work(), recap()))
+        return self._once(
+            "front",
+            lambda: FrontPage(self._frame("", "front"), work(), recap(), self.reading.counting()),
+        )
 
     def card(self) -> CardPage:
         """The story's part of the library page."""
@@ -73,6 +87,9 @@ class Pages:
 
     def read(self, wish: Wish) -> ReadPage:
         """The plot as far as reached, under the view that can be granted."""
+        # The page's own button takes one scene back, which need not be named.
+        if self._way_back == WayBack(self._known.standing().before or "", None):
+            return Pages(self.reading).read(wish)
         return self._once(("read", wish), lambda: self._read(wish))
 
     def _read(self, wish: Wish) -> ReadPage:
@@ -200,10 +217,10 @@ class Pages:
         """Make a page the first time only; one with a problem on it is nobody else's."""
         if self.reading.problem is not None:
             return page()
-        return self._known.remembered((self.reading.base, question), page)
+        return self._known.remembered((self.reading.base, question, self._way_back), page)
 
     def _frame(self, path: str, here: str) -> Frame:
-        return frames.frame(self.reading, path, here)
+        return frames.frame(self.reading, path, here, self._way_back)
 
 
 def shelf_card(first: Knowledge, href: str) -> ShelfCard:
@@ -218,6 +235,15 @@ def shelf_card(first: Knowledge, href: str) -> ShelfCard:
         complete=title.complete,
         premise=first.work().premise,
     )
+
+
+def place_said(reading: Reading, marker: str, page: str, wish: Wish) -> PlacePage:
+    """Lay out what was said of a place, to be confirmed, framed as the page that it was said on.
+
+    Raises MoveRefused.
+    """
+    place, *others = reading.places_said(marker)
+    return PlacePage(Pages(reading).at(page, wish).frame, place, others[0] if others else None)
 
 
 def _searchable(known: Knowledge) -> index.SearchIndex:

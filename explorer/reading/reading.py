@@ -11,6 +11,8 @@ from functools import cached_property
 from explorer.knowledge.bookmark import Bookmark, Position, bookmark_of
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownEntry, KnownStory
+from explorer.knowledge.known_place import KnownCounting, KnownPlace
+from explorer.knowledge.marker_lookup import counting, places_said
 from explorer.library.story_cache import LoadedStory
 from explorer.reading.errors import NotFound
 from explorer.story.model import Story
@@ -71,6 +73,14 @@ class Reading:
         if scene is None:
             raise NotFound
         return scene
+
+    def counting(self) -> KnownCounting | None:
+        """How the work is counted, as everybody may know; None where it is not."""
+        return counting(self.story.index.counting)
+
+    def places_said(self, marker: str) -> tuple[KnownPlace, ...]:
+        """Say in words what a reader's words on where they are mean. Raises MoveRefused."""
+        return places_said(self.story.index.counting, marker)
 
     def refused(self, problem: str, entered: str) -> Reading:
         """The same reading, with what was entered and what was wrong with it."""

@@ -7,7 +7,7 @@ act 2, scene 1 is (2, 1). A shorter row is the start of what it names, so that i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
@@ -19,6 +19,8 @@ Place = tuple[float, ...]
 
 _LAST_HOUR: Final = 23
 _SIXTY: Final = 60
+_EXACT_DIGITS: Final = 15
+_DIGITS: Final = re.compile(r"\d+")
 _CROSS: Final = re.compile(r"^\s*(\d+)\s*[x×]\s*(\d+)(?!\w)", re.IGNORECASE)
 _PER_CENT: Final = re.compile(r"\b(?:per|pour|por) (?:cent|ciento|cento)\b", re.IGNORECASE)
 _RANKS: Final = {"act": 0, "scene": 1, named.SEASON: 0, named.EPISODE: 1}
@@ -34,16 +36,15 @@ class Clock(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One counter: what it is, how the story writes it round a number, and which numbers it has.
+    """One counter: what it is, its word in the story, and whether its numbers are Roman ones.
 
-    A word that is in no list of ours is a concept of its own, "=" before it; no word at all is "".
+    A word that is in no list of ours, or stands for several counters, is a concept of its own
+    besides, "=" before it; no word at all is "".
     """
 
     concepts: frozenset[str]
-    before: str = ""
-    after: str = ""
+    word: str = ""
     roman: bool = False
-    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,14 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """How a story counts, and where each of its scenes stands; None for one that stands nowhere."""
+
+    kind: Kind
+    places: tuple[Place | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Marker:
     """A marker taken apart: counters with their numbers, and a clock in numbers or in words."""
 
@@ -70,13 +79,22 @@ class _Marker:
 
 def kind_of(markers: Iterable[str | None]) -> Kind | None:
     """Learn how a story counts from its markers; None where none of them counts anything."""
-    found = [one for one in map(_taken_apart, filter(None, markers)) if one != _Marker()]
+    alike = {_shape(marker): marker for marker in markers if marker}
+    found = [one for one in map(_taken_apart, alike.values()) if one != _Marker()]
     if not found:
         return None
     units: list[Unit] = []
     for one in found:
         _learn(units, [unit for unit, _ in one.counts])
     return Kind(tuple(sorted(units, key=_rank)), _clock_of(found))
+
+
+def counting_of(markers: Sequence[str | None]) -> Counting | None:
+    """Learn how a story counts, and where all its scenes stand in that; None for no counting."""
+    kind = kind_of(markers)
+    if kind is None:
+        return None
+    return Counting(kind, tuple(position(kind, marker) if marker else None for marker in markers))
 
 
 def position(kind: Kind, marker: str) -> Place | None:
@@ -149,6 +167,11 @@ def concepts_of(piece: Token, *, leading: bool) -> frozenset[str]:
     return found
 
 
+def _shape(marker: str) -> str:
+    """Give a marker with its numbers as 0 or 9: whether one may be an hour is all that counts."""
+    return _DIGITS.sub(lambda found: "0" if int(found[0]) <= _LAST_HOUR else "9", marker)
+
+
 def _taken_apart(marker: str) -> _Marker:
     """Read counters and a clock from the beginning of a marker; what follows is a title."""
     found = usual(marker)
@@ -180,8 +203,7 @@ def _count_at(found: Tokens, at: int, *, first: bool) -> tuple[tuple[Unit, float
         if after is not None and (known or first or after.gap in (" ", "")):
             number = _number(after, in_letters=bool(known) or after.text.isupper())
             if number is not None and "o" not in after.gap and "-" not in after.gap:
-                unit = Unit(known or frozenset({f"={here.word}"}), found.text[here.at : after.at])
-                return (_with_way(unit, after), number), 2
+                return (_unit(here, known, after), number), 2
         if first and here.text.isupper() and (after is None or after.gap != " "):
             number = _number(here, in_letters=True)
             return (None if number is None else (Unit(frozenset({""}), roman=True), number)), 1
@@ -189,14 +211,16 @@ def _count_at(found: Tokens, at: int, *, first: bool) -> tuple[tuple[Unit, float
     number = _number(here)
     if after is not None and after.sort is Sort.WORD and number is not None:
         known = concepts_of(after, leading=False)
-        if not known and not after.gap and not after.word.isascii():
-            known = frozenset({f"={after.word}"})
-        if known:
-            unit = Unit(known, "", found.text[here.end : after.end])
-            return (_with_way(unit, here), number), 2
+        if known or (not after.gap and not after.word.isascii()):
+            return (_unit(after, known, here), number), 2
     if at or number is None:
         return None, 1
-    return (_with_way(Unit(frozenset({""})), here), number), 1
+    return (Unit(frozenset({""})), number), 1
+
+
+def _unit(word: Token, known: frozenset[str], number: Token) -> Unit:
+    own = known if len(known) == 1 else known | {f"={word.word}"}
+    return Unit(own, word.text.lower(), roman=number.sort is Sort.WORD)
 
 
 def _number(piece: Token, *, in_letters: bool = False) -> float | None:
@@ -207,12 +231,10 @@ def _number(piece: Token, *, in_letters: bool = False) -> float | None:
 
 
 def broken(piece: Token) -> float | None:
-    """Read a number of two parts as a broken one; None for any other."""
-    return float(".".join(piece.parts)) if len(piece.parts) == 2 else None
-
-
-def _with_way(unit: Unit, piece: Token) -> Unit:
-    return replace(unit, roman=piece.sort is Sort.WORD, broken=len(piece.parts) == 2)
+    """Read a number of two parts as a broken one, where it is as exact as it was said."""
+    if len(piece.parts) != 2 or len("".join(piece.parts)) > _EXACT_DIGITS:
+        return None
+    return float(".".join(piece.parts))
 
 
 def _learn(units: list[Unit], counted: list[Unit]) -> None:
@@ -224,8 +246,7 @@ def _learn(units: list[Unit], counted: list[Unit]) -> None:
         if at is None:
             units.append(unit)
         else:
-            either = units[at].roman or unit.roman
-            units[at] = replace(units[at], roman=either, broken=units[at].broken or unit.broken)
+            units[at] = replace(units[at], roman=units[at].roman or unit.roman)
 
 
 def _rank(unit: Unit) -> int:

@@ -14,6 +14,7 @@ from explorer.story.marker import (
     Clock,
     Kind,
     Place,
+    Unit,
     broken,
     placed,
     seconds,
@@ -22,8 +23,9 @@ from explorer.story.marker import (
 )
 from explorer.story.marker_tokens import Sort, Token, roman
 
-# No place in a work is said with more.
+# No place in a work is said with more; our own words for one that was said may be longer.
 MOST_SAID: Final = 60
+MOST_READ: Final = 4 * MOST_SAID
 
 _Counts = list[tuple[frozenset[str], float]]
 
@@ -44,7 +46,7 @@ class _NotUnderstoodError(Exception):
 
 def understood(kind: Kind, said: str) -> tuple[Place, ...]:
     """Give the place that was said: one, or two readings of a clock, the earlier first, or none."""
-    if len(said) > MOST_SAID:
+    if len(said) > MOST_READ:
         return ()
     try:
         return _places(kind, said)
@@ -67,7 +69,7 @@ def _places(kind: Kind, said: str) -> tuple[Place, ...]:
     if spoken and times == [None]:
         raise _NotUnderstoodError
     places = [placed(kind, counts, time) for time in times]
-    return tuple(place for place in places if place is not None)
+    return tuple(dict.fromkeys(place for place in places if place is not None))
 
 
 def _readings(kind: Kind, clock: Token) -> list[float | None]:
@@ -101,15 +103,22 @@ def _is_ordinal(before: Token, piece: Token, following: Token | None) -> bool:
 
 
 def _numbers(kind: Kind, piece: Token) -> list[_Item]:
-    """Give the numbers of "3.5": a broken one where the story has such, else two."""
-    halves = any(unit.broken or named.PERCENT in unit.concepts for unit in kind.units)
-    if halves and len(piece.parts) > 1:
+    """Give the numbers of "3.5": a broken one where there is a single counter, else two."""
+    if len(piece.parts) > 1 and len(kind.units) == 1 and _may_be_broken(kind.units[0], piece):
         number = broken(piece)
         if number is None:
             raise _NotUnderstoodError
         return [_Item(piece.gap, number)]
     gaps = (piece.gap, *("," for _ in piece.parts[1:]))
     return [_Item(gap, int(part)) for gap, part in zip(gaps, piece.parts, strict=True)]
+
+
+def _may_be_broken(unit: Unit, piece: Token) -> bool:
+    """Say whether "12.03" is no date: of what is counted in ones, halves and tenths are parts.
+
+    Whether the story has such a number itself is asked of none of its markers.
+    """
+    return bool(unit.concepts & {"", named.PERCENT}) or len(piece.parts[-1]) == 1
 
 
 def _word(kind: Kind, piece: Token) -> _Item:

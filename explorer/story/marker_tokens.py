@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 # Marks of direction and joining, which nobody sees.
@@ -82,6 +83,7 @@ def tokens(text: str) -> Tokens:
     return Tokens(seen, tuple(pieces), signs[end:])
 
 
+@lru_cache(4096)
 def folded(word: str) -> str:
     """Give a word as words are compared: small, without accents, of usual width."""
     if _SIGNS.get(word) == "%":
@@ -104,6 +106,8 @@ def _as_seen(text: str) -> str:
 
     Unseen marks between two digits stay: whether they part two numbers cannot be seen.
     """
+    if text.isascii():
+        return text
     digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     if _BETWEEN_DIGITS.search(digits):
         return digits
@@ -111,6 +115,8 @@ def _as_seen(text: str) -> str:
 
 
 def _signs(text: str) -> str:
+    if text.isascii():
+        return text.translate(_ASCII)
     return "".join(_sign(text, at) for at in range(len(text)))
 
 
@@ -127,3 +133,6 @@ def _sign(text: str, at: int) -> str:
         if letter == " " or (letter.isspace() and letter.isprintable())
         else _SIGNS.get(letter, " " if unicodedata.category(letter) == "Zs" else "o")
     )
+
+
+_ASCII: Final = {at: _sign(chr(at), 0) for at in range(128)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from explorer.story.marker import Counting
 from explorer.story.prose import Prose
 from explorer.story.terms import Medium, PersonKey, SceneKey, Time
 
@@ -227,6 +228,7 @@ class Index:
     """Answers prepared once per revision, so that narrow questions need no walk.
 
     `above` has for each level the scenes whose full telling is of a higher one, as told.
+    `counting` is None for a story without markers.
     """
 
     scene_at: Mapping[str, int]
@@ -237,6 +239,7 @@ class Index:
     above: tuple[Sequence[int], ...]
     parts_at: Mapping[int, tuple[Part, ...]]
     merging: tuple[tuple[int, ...], ...]
+    counting: Counting | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
 from explorer.story import chronology, prose
+from explorer.story.marker import counting_of
 from explorer.story.model import (
     Condition,
     Credit,
@@ -215,6 +216,7 @@ class _Builder:
             above=_above(scenes, len(self.entry.levels)),
             parts_at=MappingProxyType({scene: tuple(there) for scene, there in parts_at.items()}),
             merging=_merging(people),
+            counting=counting_of([scene.marker for scene in scenes]),
         )
 
     def scene_keys(self, scenes: Sequence[Scene]) -> dict[str, int]:

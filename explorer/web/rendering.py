@@ -20,6 +20,7 @@ from explorer.pages.models import (
     LibraryPage,
     PeoplePage,
     PersonPage,
+    PlacePage,
     PrintPage,
     ReadPage,
     ScenePage,
@@ -50,6 +51,7 @@ TEMPLATES: dict[type, str] = {
     LibraryPage: "library/library.html",
     CardPage: "library/card.html",
     FrontPage: "reader/front.html",
+    PlacePage: "reader/place.html",
     ReadPage: "reader/read.html",
     ScenePage: "reader/scene.html",
     GatePage: "reader/gate.html",
@@ -131,6 +133,6 @@ _Drawing = tuple[
 # Pages that are made for one answer are not remembered, and of large ones only a few.
 _ONCE: _Drawing = lru_cache(MOST_DRAWN)(_draw), lru_cache(MOST_DRAWN)(_pack)
 _DRAWING: dict[type, _Drawing] = {
-    **dict.fromkeys((LibraryPage, ErrorPage, SearchPage, PrintPage), (_draw, _pack)),
+    **dict.fromkeys((LibraryPage, ErrorPage, PlacePage, SearchPage, PrintPage), (_draw, _pack)),
     ShapePage: (lru_cache(MOST_LARGE)(_draw), lru_cache(MOST_LARGE)(_pack)),
 }

@@ -29,6 +29,7 @@ _CONTROLS = {
     "open": (".asking button", True),
     "open the gate": (".gate button", False),
     "close": (".closing button", False),
+    "confirm a place": (".asked button", False),
     "say it is seen": ("form[action*='/seen'] button:enabled", True),
     "ask for warnings": ("form[action*='/warned'] button", True),
     "take in a code": ("form[action*='/carry'] button", False),
@@ -88,7 +89,7 @@ class Walker:
         """Fill in what stands beside a button in its form."""
         form = button.locator("xpath=ancestor::form")
         for name, words in {
-            "marker": f"00:{self.chance.randint(0, 30):02}",
+            "marker": f"{self.chance.randint(0, 30)} minutes",
             "code": self.chance.choice([self._code(), "no code"]),
         }.items():
             field = form.locator(f"[name={name}]")
@@ -122,8 +123,8 @@ def _unfold(inside: Locator) -> None:
 
 
 def _assert_fresh(reader: Reader, steps: list[str]) -> None:
-    # What was wrong with a form is said once, and not by the page's address.
-    if not reader.page.locator(".problem").count():
+    # What was wrong with a form is said once, and a question asked; their address does neither.
+    if not reader.page.locator(".problem, .asked").count():
         assert reader.staleness() == [], steps
 
 

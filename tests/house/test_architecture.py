@@ -17,7 +17,7 @@ from jinja2 import Environment, meta, nodes
 from markupsafe import Markup
 
 import explorer
-from explorer.knowledge import known
+from explorer.knowledge import known, known_place
 from explorer.pages import models as page_models
 from explorer.pictures import models as picture_models
 from explorer.search import results
@@ -158,6 +158,7 @@ def test_the_store_and_the_decider_meet_only_inside_the_gate() -> None:
 
 def test_known_values_know_no_decider_and_no_story() -> None:
     assert rooms("knowledge.known") == {"story.terms"}
+    assert rooms("knowledge.known_place") == set()
 
 
 def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
@@ -308,7 +309,8 @@ def values(module: types.ModuleType) -> list[type]:
     return [one for one in found if one.__module__ == module.__name__ and not issubclass(one, Enum)]
 
 
-TRAVELLING = [*values(page_models), *values(known), *values(picture_models), *values(results)]
+TRAVEL = (page_models, known, known_place, picture_models, results)
+TRAVELLING = [value for module in TRAVEL for value in values(module)]
 
 
 def test_what_travels_is_a_frozen_dataclass() -> None:
@@ -345,7 +347,7 @@ def may_travel(kind: object) -> bool:
     return (
         kind in PLAIN
         or issubclass(kind, Enum)
-        or (home in {one.__name__ for one in (known, page_models, picture_models, results)})
+        or (home in {one.__name__ for one in TRAVEL})
         or (home == "explorer.knowledge.view" and kind.__name__ == "View")
     )
 

@@ -163,7 +163,10 @@ def moves(stand: Stand) -> list[tuple[str, dict[str, str]]]:
         *((f"scenes/{stand.key(n)}/close", {}) for n in (1, 99)),
         *(("seen", {"scene": key}) for key in ("", stand.key(0), stand.key(99), NOBODY)),
         ("seen", {"marker": "nonsense"}),
+        ("seen", {"all": "yes"}),
+        *(("start", {"threshold": f"{n}"}) for n in (0, len(stand.story.levels))),
         *(("back", {"scene": key}) for key in ("", stand.key(1), stand.key(99))),
+        ("back", {"scene": "", "seen": ""}),
         ("warned", {"warned": "no" if stand.place.warned else "yes"}),
         ("forget", {}),
         ("carry", {"code": carried}),
@@ -361,8 +364,19 @@ def assert_it_moves(
     assert answer.every("Set-Cookie") == plain.every("Set-Cookie"), sent
     if answer.status == 303:
         location = (answer.header("Location") or "").partition("#")[0]
-        assert location == leads_to(stand.after(answer), page, view), sent
+        there = leads_to(stand.after(answer), page, view)
+        assert location == with_way_back(there, target, stand), sent
         assert reader.get(location).status == 200, sent
+
+
+def with_way_back(there: str, move: str, before: Stand) -> str:
+    """Give an address with where its reader stood, which those moves name that go forward."""
+    if move not in ("start", "next", "seen"):
+        return there
+    place = before.place
+    keys = [before.key(count - 1) if count else "" for count in (place.reached, place.seen)]
+    sign = "&" if "?" in there else "?"
+    return f"{there}{sign}since={keys[0]}&saw={keys[1]}"
 
 
 def leads_to(after: Stand, page: str, view: Pairs) -> str:

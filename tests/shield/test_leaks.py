@@ -337,8 +337,11 @@ def moves(n: int) -> Iterator[Move]:
         yield f"{HOME}/scenes/{scene}/close?page=scenes/{scene}", ()
     for threshold in ("0", "1", "2", "3", "4", "-1", "all", ""):
         yield f"{HOME}/threshold{view}", (("threshold", threshold),)
+        yield f"{HOME}/start{view}", (("threshold", threshold),)
     for marker in (*MARKERS.values(), "03:40", "00:00", "99:99", "nowhere", ""):
         yield f"{HOME}/seen?page=front", (("marker", marker),)
+        yield f"{HOME}/seen?page=front", (("marker", f"{marker}:00"), ("sure", "yes"))
+    yield f"{HOME}/seen{view}", (("all", "yes"),)
     for warned in ("yes", "no", "perhaps"):
         yield f"{HOME}/warned{view}", (("warned", warned),)
     yield f"{HOME}/forget{view}", ()

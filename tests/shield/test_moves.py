@@ -40,7 +40,9 @@ HISTORY = [past(TALE, 1)]
 HOME = f"/stories/{TALE['id']}"
 KEYS = [scene_key(TALE, scene["id"]) for scene in TALE["scenes"]]
 WAS = scene_key(TALE, "skimmer")
-MARKERS = ["00:10", "00:15", "00:45", "01:19", "01:20", "00:00"]
+# Of two numbers the earlier reading is meant: the first one is before all of the tale.
+MARKERS = ["00:10", "15:00", "0:15:00", "0:45:00", "50 minutes", "1:19:00", "99:00:00", "00:00"]
+MARKERS += ["", "nowhere", "page 12", "1:99:00", "45"]
 
 MIDDLE = Reader(1, 5, 2, frozenset({"fulmar", "bittern"}), True, finished=False)
 END = Reader(3, 8, 8, finished=True)
@@ -161,7 +163,8 @@ def test_following_every_link_from_page_to_page_moves_nothing(app: Flask) -> Non
     "carried",
     [
         f"threshold=3&reached={KEYS[-1]}&seen={KEYS[-1]}&opened={KEYS[-1]}&turn=1",
-        f"from={KEYS[4]}&scene={KEYS[-1]}&marker=99:99",
+        f"from={KEYS[4]}&scene={KEYS[-1]}&marker=99:99:00&sure=yes&all=yes",
+        f"since={KEYS[-1]}&saw={KEYS[-1]}",
         f"bookmark={cookie(END)}",
         f"code={TALE['id']}.{cookie(END)}",
         "_method=POST&method=post&action=next",
@@ -203,13 +206,23 @@ def forms() -> Iterator[Sent]:
         yield Sent("next", (("from", key),))
         yield Sent("seen", (("scene", key),))
         yield Sent("back", (("scene", key),))
+        yield Sent("back", (("scene", KEYS[2]), ("seen", key)))
+        yield Sent("back", (("scene", key), ("seen", KEYS[0])))
     for key in (NOBODY, WAS, *KEYS):
         yield Sent(f"scenes/{key}/open")
         yield Sent(f"scenes/{key}/close")
     for threshold in ("0", "1", "2", "3", "4", "-1", "all", ""):
         yield Sent("threshold", (("threshold", threshold),))
+        yield Sent("start", (("threshold", threshold),))
     for marker in MARKERS:
-        yield Sent("seen", (("marker", marker),))
+        for sure in ((), (("sure", "yes"),), (("sure", "maybe"),)):
+            yield Sent("seen", (("marker", marker), *sure))
+    for fields in (
+        *((("all", "yes"),), (("all", "no"),), (("all", "yes"), ("sure", "yes")), ()),
+        *((("scene", KEYS[0]), ("all", "yes")), (("scene", KEYS[0]), ("marker", "0:45:00"))),
+        *((("scene", KEYS[0]), ("scene", KEYS[1])), (("sure", "yes"),)),
+    ):
+        yield Sent("seen", fields)
     for warned in ("yes", "no", "perhaps"):
         yield Sent("warned", (("warned", warned),))
     yield Sent("forget")

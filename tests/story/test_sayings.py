@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from explorer.story.marker import Clock, kind_of, position
 from explorer.story.marker_said import understood
+from explorer.story.marker_words import made_up_place, place_in_words
 from tests.support import tale
 from tests.support.sayings import KINDS, SAYINGS, Kind, Saying
 
@@ -40,6 +41,7 @@ def test_a_saying_means_what_the_table_says(row: Saying) -> None:
     assert [tuple(map(float, p)) for p in found] == [tuple(map(float, p)) for p in expected]
 
 
+PIECES_SAID = sorted({piece for row in SAYINGS for piece in row.saying.split() if len(piece) < 30})
 WORDS = ("of", "left", "chapter", "page", "act", "scene", "season", "episode", "s", "e", "m", "h")
 SIGNS = (
     " ",
@@ -118,3 +120,82 @@ def test_a_clock_of_minutes_rises_into_one_of_hours() -> None:
 
     assert (position(learned, "59:16") or ()) < (position(learned, "1:04:13") or ())
     assert understood(learned, "64:13") == (position(learned, "1:04:13"),)
+
+
+# --- in words ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_what_is_said_of_a_place_is_understood_as_that_place_again(kind: Kind) -> None:
+    learned = kind_of(kind.markers)
+    assert learned is not None
+    places = [place for row in SAYINGS if row.kind == kind.name for place in row.means]
+    places += [place for place in kind.positions if place is not None]
+
+    for place in places:
+        if learned.units and learned.units[0].concepts & {"season"} and place[0] == 0:
+            continue
+        words = place_in_words(learned, place)
+        assert [tuple(map(float, p)) for p in understood(learned, words)] == [
+            tuple(map(float, place))
+        ], words
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_the_place_made_up_for_an_example_is_understood_and_of_no_marker(kind: Kind) -> None:
+    learned = kind_of(kind.markers)
+    other = kind_of(marker and re.sub(r"\d", "1", marker) for marker in kind.markers)
+    assert learned is not None
+    assert other is not None
+
+    made_up = made_up_place(learned)
+
+    assert len(understood(learned, made_up)) == 1
+    if other == learned:
+        assert made_up_place(other) == made_up
+
+
+@pytest.mark.parametrize(
+    ("markers", "words"),
+    [
+        (("Canto 1", "Canto 33"), "Canto 12"),
+        (("Bölüm 1", "Bölüm 2"), "Bölüm 12"),
+        (("巻一 3", "巻一 4"), "巻一 12"),
+        (("1丸", "2丸"), "丸 12"),
+    ],
+)
+def test_what_is_in_no_list_of_ours_is_called_as_the_story_calls_it(
+    markers: tuple[str, ...], words: str
+) -> None:
+    learned = kind_of(markers)
+    assert learned is not None
+
+    assert made_up_place(learned) == words
+    assert understood(learned, words) == ((12,),)
+
+
+@tale.patiently
+@given(st.sampled_from(KINDS), st.data())
+def test_how_a_story_counts_hangs_on_no_number_of_its_markers(
+    kind: Kind, data: st.DataObject
+) -> None:
+    def another(number: re.Match[str]) -> str:
+        late = int(number[0]) > 23
+        return str(data.draw(st.integers(24, 400) if late else st.integers(0, 23)))
+
+    markers = [marker and re.sub(r"\d+", another, marker) for marker in kind.markers]
+
+    assert kind_of(markers) == kind_of(kind.markers)
+
+
+@tale.patiently
+@given(
+    st.sampled_from(KINDS),
+    st.lists(st.sampled_from(PIECES_SAID) | st.text(max_size=5), max_size=7).map(" ".join),
+)
+def test_whatever_is_understood_can_be_said_in_words_again(kind: Kind, text: str) -> None:
+    learned = kind_of(kind.markers)
+    assert learned is not None
+
+    for place in understood(learned, text[:60]):
+        assert understood(learned, place_in_words(learned, place)) == (place,)

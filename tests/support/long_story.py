@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask
 
@@ -163,16 +164,24 @@ VIEW = f"who={person('anna')}&who={person('ben')}&match=all&time=present&order=h
 def moves_of(n: int) -> list[tuple[str, dict[str, str]]]:
     """Give moves for who has turned to so many scenes and sees some of them veiled."""
     return [
+        ("start", {"threshold": "2"}),
         ("next", {"from": key(n - 1)}),
         ("threshold", {"threshold": "2"}),
         (f"scenes/{key(1)}/open", {}),
         (f"scenes/{key(40)}/open", {}),
         (f"scenes/{key(3)}/close", {}),
         ("seen", {"scene": key(4)}),
-        ("seen", {"marker": "chapter 9"}),
+        ("seen", {"marker": "chapter 9", "sure": "yes"}),
+        ("seen", {"all": "yes"}),
         ("back", {"scene": key(n - 3)}),
         ("warned", {"warned": "yes"}),
     ]
+
+
+def way_back(move: str, reached: str = "", seen: str = "") -> str:
+    """Give what the address after a move says of where its reader stood; nothing for most moves."""
+    leads_back = move in ("start", "next", "seen")
+    return urlencode({"since": reached, "saw": seen}) if leads_back else ""
 
 
 def title_of(answer: Answer) -> str:

@@ -602,6 +602,24 @@ class _Author:
             condition = self.run(scenes)
         return {"text": self.text(), **condition}
 
+    def marked(self, scenes: list[Document]) -> list[Document]:
+        """Give scenes with where some of them stand in the work, as one of several usual ways."""
+        ways: list[Callable[[int], str]] = [
+            lambda n: f"Chapter {n + 3}",
+            lambda n: f"S1E{n + 1}",
+            lambda n: f"Act II, scene {n + 2}",
+            lambda n: f"S{1 + n // 3}E{1 + n % 3} 0:{7 + n:02}",
+            lambda n: f"00:{5 + 3 * n:02}",
+            lambda n: f"{30 + n}:10",
+        ]
+        way = self.number(0, 2 * len(ways) - 1)
+        if way >= len(ways):
+            return scenes
+        return [
+            scene if self.chance(4) else scene | {"marker": ways[way](number)}
+            for number, scene in enumerate(scenes)
+        ]
+
     def source(self, source: str) -> Document:
         """Give a source, which may be there twice."""
         return {"id": source, "title": self.often_the_same("origin"), **self.condition()}
@@ -638,7 +656,7 @@ class _Author:
                 "parts": [self.part(scenes) for scenes in parts],
                 "people": [self.person(person) for person in self.people],
                 "relations": self.several(self.relation, 4) if self.people else [],
-                "scenes": [self.scene(scene) for scene in self.scenes],
+                "scenes": self.marked([self.scene(scene) for scene in self.scenes]),
             }
         )
 

@@ -37,11 +37,12 @@ HALF_A_YEAR = 182 * 24 * 60 * 60
 PLAIN = {"Content-Type": "application/x-www-form-urlencoded"}
 
 MOVES = {
+    f"{HOME}/start": b"threshold=2",
     f"{HOME}/next": b"from=",
     f"{HOME}/threshold": b"threshold=2",
     f"{HOME}/scenes/{SCENE}/open": b"",
     f"{HOME}/scenes/{SCENE}/close": b"",
-    f"{HOME}/seen": b"marker=00:20",
+    f"{HOME}/seen": b"marker=0:20:00&sure=yes",
     f"{HOME}/back": b"scene=",
     f"{HOME}/warned": b"warned=yes",
     f"{HOME}/forget": b"",

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, IntegerField, StringField, TextAreaField
+from wtforms import Field, Form, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Regexp
 
 from explorer.knowledge.view import Match, Order, Wish
+from explorer.reading.way_back import NOWHERE, Stood
 from explorer.story.terms import KEY, Time
 
 MOST_PEOPLE = 50
@@ -34,6 +35,22 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 _ANYTHING = Wish()
 
+# No place is said with more, even in our own words, which are longer than those typed.
+MOST_SAID = 240
+
+
+def _yes(_: Form, field: Field) -> None:
+    """Let a field that is there be nothing but "yes"."""
+    if field.raw_data and field.data != "yes":
+        raise ValidationError("Choose yes, or nothing.")
+
+
+def _given(_: Form, field: Field) -> None:
+    """Let a field be there, empty or not."""
+    if not field.raw_data:
+        raise ValidationError("Say to which scene.")
+
+
 _scene = Regexp(rf"^(?:{_KEY.pattern})?\Z", message="There is no such scene here.")
 
 
@@ -49,16 +66,35 @@ class ThresholdForm(Form):
 
 
 class SeenForm(Form):
-    """Up to where the work itself is known: a scene, or a marker."""
+    """Up to where the work itself is known: exactly one of a scene, a marker, and all of it.
 
-    scene = StringField(validators=[_scene], default="")
-    marker = StringField(validators=[Length(max=40, message="That is too long.")])
+    A marker asks first, and moves where the reader is `sure`.
+    """
+
+    scene = StringField(validators=[_scene])
+    marker = StringField(validators=[Length(max=MOST_SAID, message="That is too long.")])
+    all = StringField(validators=[_yes])
+    sure = StringField(validators=[_yes])
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Say whether it is good: each field, and that there is just one of the three."""
+        good = super().validate(extra_validators)
+        named = sum(len(field.raw_data or ()) for field in (self.scene, self.marker, self.all))
+        if named != 1:
+            self.form_errors.append("Say one thing: a scene, where you are, or all of it.")
+        return good and named == 1
+
+    @property
+    def asks(self) -> bool:
+        """Whether a place was said and is yet to be confirmed."""
+        return self.marker.data is not None and self.sure.data is None
 
 
 class BackForm(Form):
-    """Back to an earlier scene; empty: to before the first."""
+    """Back to an earlier scene, and to one up to which the work is known; empty: to the start."""
 
-    scene = StringField(validators=[_scene], default="")
+    scene = StringField(validators=[_given, _scene])
+    seen = StringField(validators=[_scene])
 
 
 class WarnedForm(Form):
@@ -101,6 +137,18 @@ class Origin:
 
     page: str
     wish: Wish
+
+
+def stood(query: bytes) -> Stood:
+    """Read where the reader stood before the last move from the end of an address.
+
+    A key may be empty; one that is none is as if it were not there.
+    """
+    if not query:
+        return NOWHERE
+    args = _pairs(query)
+    named = (args.get(name) for name in ("since", "saw"))
+    return Stood(*(key if key == "" or (key and _KEY.fullmatch(key)) else None for key in named))
 
 
 def turned_from(form: Mapping[str, str]) -> str:

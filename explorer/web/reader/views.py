@@ -12,7 +12,7 @@ from explorer.reading.reading import Reading
 from explorer.web import responses, social_image
 from explorer.web.gate import shelf
 from explorer.web.reader import bookmark_cookie, forms
-from explorer.web.reader.responses import found, move, moved
+from explorer.web.reader.responses import asked, found, move, moved
 from explorer.web.responses import repeatable
 
 pages = Blueprint("pages", __name__)
@@ -25,7 +25,7 @@ def reading(story: str) -> Reading:
 
 def laid_out(story: str) -> Pages:
     """Give the pages of the reader's reading of a story. Raises NotFound."""
-    return Pages(reading(story))
+    return Pages(reading(story), forms.stood(request.query_string))
 
 
 @pages.get("/stories/<story>")
@@ -120,10 +120,19 @@ def carry(story: str) -> Response:
     return responses.page(laid_out(story).carry())
 
 
+@pages.post("/stories/<story>/start")
+def start(story: str) -> AnyResponse:
+    """How much may be told, and the first scene."""
+    form = forms.ThresholdForm(request.form)
+    threshold = form.threshold.data or 0
+    return move(reading(story), form, lambda r: moves.started(r, threshold), leads_back=True)
+
+
 @pages.post("/stories/<story>/next")
 def turn(story: str) -> AnyResponse:
     """One scene on."""
-    return moved(moves.turned(reading(story), forms.turned_from(request.form)))
+    origin = forms.turned_from(request.form)
+    return move(reading(story), None, lambda r: moves.turned(r, origin), leads_back=True)
 
 
 @pages.post("/stories/<story>/threshold")
@@ -149,20 +158,31 @@ def close_scene(story: str, scene: str) -> AnyResponse:
 def seen(story: str) -> AnyResponse:
     """Up to where the work itself is known."""
     form = forms.SeenForm(request.form)
-    marker, key = form.marker.data, form.scene.data or ""
+    if form.asks:
+        return asked(reading(story), form)
     return move(
         reading(story),
         form,
-        lambda r: moves.seen(r, key) if marker is None else moves.seen_by_marker(r, marker),
-        marker or "",
+        lambda r: _known_up_to(r, form),
+        form.marker.data or "",
+        leads_back=True,
     )
+
+
+def _known_up_to(reading: Reading, form: forms.SeenForm) -> Reading:
+    if form.all.data is not None:
+        return moves.seen_all(reading)
+    if form.marker.data is not None:
+        return moves.seen_by_marker(reading, form.marker.data)
+    return moves.seen(reading, form.scene.data or "")
 
 
 @pages.post("/stories/<story>/back")
 def back(story: str) -> AnyResponse:
     """Back to an earlier scene."""
     form = forms.BackForm(request.form)
-    return move(reading(story), form, lambda r: moves.back(r, form.scene.data or ""))
+    key, seen = form.scene.data or "", form.seen.data
+    return move(reading(story), form, lambda r: moves.back(r, key, seen))
 
 
 @pages.post("/stories/<story>/warned")

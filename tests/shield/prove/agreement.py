@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from tests.shield.oracle import Entry, Oracle, Reader
 from tests.shield.prove.bookmarks import FIRST, Document
+
+LAST_HOUR = 23
 
 
 def known(document: Document, reader: Reader) -> Entry:
@@ -18,10 +21,25 @@ def known(document: Document, reader: Reader) -> Entry:
     return {
         "whole": oracle.whole(1),
         "first": Oracle(document, FIRST).work()["premise"],
+        "counts": counting(document),
         "covered": [(s["id"], s.get("was", [])) for s in _covered(oracle)],
         "met": met,
         "were": {ident: oracle.by_id[ident].get("was", []) for ident in met},
     }
+
+
+def counting(document: Document) -> list[str]:
+    """Give the shapes of a story's markers as they first come, which is how it counts and more.
+
+    Numbers stand as 0, and as 9 where they cannot be an hour; Roman ones as I.
+    """
+    markers = [scene["marker"] for scene in document["scenes"] if "marker" in scene]
+    roman = [re.sub(r"\b[IVXLCDM]+\b", "I", marker) for marker in markers]
+    return list(dict.fromkeys(re.sub(r"\d+", _shape, marker) for marker in roman))
+
+
+def _shape(number: re.Match[str]) -> str:
+    return "0" if int(number[0]) <= LAST_HOUR else "9"
 
 
 def _covered(oracle: Oracle) -> Iterator[Entry]:

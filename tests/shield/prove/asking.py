@@ -189,6 +189,9 @@ class Asking:
             views += [[*self.rng.choice(views), *self.rng.choice(views)] for _ in range(10)]
             views += [[*view, ("match", "all")] for view in self.rng.sample(views, 3)]
             yield from (f"{self.home}/{page}?{urlencode(view)}" for view in views)
+        for page in ("", "/read", "/people", "/carry", *(f"/scenes/{one}" for one in scenes[:2])):
+            ways = [(name, self.rng.choice(["", *scenes])) for name in ("since", "saw")]
+            yield f"{self.home}{page}?{urlencode(self.rng.choice((ways, ways[:1], ways[1:])))}"
 
     def visited(self, addresses: Sequence[str]) -> Iterator[Asked]:
         """Ask for addresses as someone or other who comes by."""
@@ -221,19 +224,38 @@ class Asking:
             yield self._posted(f"scenes/{scene}/open", {})
         for scene in [NOBODY, *self._some(self.covered, 3), *self._some(self.hidden_scenes, 3)]:
             yield self._posted(f"scenes/{scene}/close", {})
+        for seen in self._some(scenes, 4):
+            yield self._posted("back", {"scene": self.rng.choice(scenes), "seen": seen})
         for threshold in (*range(len(self.stories[0]["levels"]) + 1), -1, "all"):
             yield self._posted("threshold", {"threshold": str(threshold)})
+            yield self._posted("start", {"threshold": str(threshold)})
+        yield self._posted("seen", {"all": "yes"})
+        yield self._posted("seen", {"all": "yes", "scene": ""})
         for warned in ("yes", "no", "perhaps"):
             yield self._posted("warned", {"warned": warned})
         yield self._posted("forget", {})
         for code in ("nonsense", f"{self.stories[0]['id']}.2.0.1.0.0.....", ""):
             yield self._posted("carry", {"code": code})
 
-    def marked(self) -> Iterator[Asked]:
-        """Moves by marker; for stories that agree on their markers."""
-        markers = [s["marker"] for s in self.stories[0]["scenes"] if "marker" in s]
-        for marker in [*self._some(markers, 3), "00:00", "99:99", "nowhere", ""]:
+    @cached_property
+    def sayings(self) -> list[str]:
+        """Places as either story has them, between them, before and past them, and of no kind."""
+        markers = [s["marker"] for story in self.stories for s in story["scenes"] if "marker" in s]
+        between = [re.sub(r"\d+", lambda _: str(self.rng.randrange(60)), one) for one in markers]
+        coarser = [one.rpartition(" ")[0] for one in markers]
+        usual = ["12:30", "0:05:00", "1", "99", "S1E1", "act 2", "45 min", "nowhere", "twelve", ""]
+        some = [*self._some(markers, 4), *self._some(between, 4), *self._some(coarser, 2)]
+        return [*some, *(f"{one}:00" for one in self._some(markers, 2)), *self._some(usual, 5)]
+
+    def said(self) -> Iterator[Asked]:
+        """Places that are said and not confirmed."""
+        for marker in self.sayings:
             yield self._posted("seen", {"marker": marker})
+
+    def confirmed(self) -> Iterator[Asked]:
+        """Moves by a place that was confirmed."""
+        for marker in self.sayings:
+            yield self._posted("seen", {"marker": marker, "sure": "yes"})
 
     def _posted(self, move: str, fields: dict[str, str]) -> Asked:
         part = dict(VISITORS["htmx part"]) if self.rng.random() < 0.5 else {}

@@ -187,13 +187,14 @@ def moved(document: Document, reader: Reader, move: Move) -> Reader:
     kind, value = move
     made: dict[str, Callable[[], Reader]] = {
         "next": lambda: moves.turn(document, reader, reader.reached),
+        "start": lambda: moves.start(document, reader, value),
         "threshold": lambda: moves.threshold(document, reader, value),
         "open": lambda: moves.open_one(document, reader, value),
         "close": lambda: moves.close_one(document, reader, value),
         "seen": lambda: moves.see(document, reader, value),
         "all": lambda: moves.see_all(document, reader),
         "marker": lambda: _to_marker(document, reader, value),
-        "back": lambda: moves.back(document, reader, value),
+        "back": lambda: moves.back(document, reader, *value),
         "warned": lambda: moves.warn(document, reader, value),
         "forget": moves.forget,
     }

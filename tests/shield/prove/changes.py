@@ -6,10 +6,12 @@ shows after all, the change is tried again or given up; `twin` sees to that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tests.shield.oracle import Entry, tellings, wordings
 from tests.shield.oracle.reader import scenes_named
+from tests.shield.prove.agreement import LAST_HOUR
 from tests.shield.prove.hiding import (
     LISTS,
     PERSONAL,
@@ -80,9 +82,27 @@ def other_places_of_hidden_entries(of: Hiding) -> None:
 
 
 def other_markers(of: Hiding) -> None:
-    """Take the markers of scenes ahead away."""
-    for scene in of.scenes:
-        scene.pop("marker", None)
+    """Let all scenes stand elsewhere in the work, and some of them nowhere: nobody knows where.
+
+    They still rise, and are of the shapes that they were: how a story counts is known to all.
+    """
+    marked = [scene for scene in of.document["scenes"] if "marker" in scene]
+    further = 0
+    for scene in marked:
+        further += of.rng.choice((0, 0, 1, 3))
+        first = re.search(r"\d+", scene["marker"])
+        if first is not None:
+            before, after = scene["marker"][: first.start()], scene["marker"][first.end() :]
+            scene["marker"] = f"{before}{_further(first[0], further)}{after}"
+    for scene in marked[1:]:
+        if of.chance(0.2):
+            del scene["marker"]
+
+
+def _further(number: str, by: int) -> str:
+    """Count on from a number, and never past the last hour, for it may be one."""
+    least, most = (0, LAST_HOUR) if int(number) <= LAST_HOUR else (LAST_HOUR + 1, 10**6)
+    return str(max(least, min(most, int(number) + by))).zfill(len(number))
 
 
 def other_scenes_ahead(of: Hiding) -> None:

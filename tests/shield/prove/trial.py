@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
+from urllib.parse import urlencode
 
 from tests.shield.oracle import Reader
 from tests.shield.prove.agreement import Agreement
@@ -31,6 +32,9 @@ from tests.support.crawl import Answer, ask, leads
 
 # In so many trials the picture for links is asked for.
 _PAINTED = 0.15
+
+# The fields that name where a move back leads.
+_BACK = ("scene", "seen")
 
 
 class Noticed(AssertionError):  # noqa: N818  It is what happened.
@@ -74,6 +78,9 @@ def run(trial: Trial, shelves: Shelves) -> Outcome:
     outcome = Outcome(given_up=made.given_up)
     if laid(made.document, sides[1], text) != reader:
         # What is ahead in the twin was behind the reader once, so that the edit tells.
+        return outcome
+    if trial.before and not set(scenes(trial.before)) & set(scenes(made.document)):
+        # A file that shares no scene with what is stored is no edit of it.
         return outcome
     with shelves.pair([[*history, story], [*history, made.document]]) as pair:
         judge = _Judge(trial, pair, (story, made.document), sides, outcome, rng)
@@ -123,12 +130,13 @@ class _Judge:
         found = mark(self.stories[0], reader, len(self.histories[0]))
         for what in asking.programs(found):
             self.ask_as_program(what, reader)
-        same = [scene.get("marker") for scene in self.stories[0]["scenes"]] == [
-            scene.get("marker") for scene in self.stories[1]["scenes"]
-        ]
-        posts = [*asking.moves(), *(asking.marked() if same else ())]
+        posts = [*asking.moves(), *asking.confirmed()]
         for what in self.rng.sample(posts, min(len(posts), self.trial.most // 2)):
             self.judge(what, text)
+        # Nothing moves before a place is confirmed, and no marker makes a difference.
+        said = list(asking.said())
+        for what in self.rng.sample(said, min(len(said), self.trial.most // 5)):
+            self.compare(what, text)
 
     def crawl(self, asking: Asking, addresses: Sequence[str], text: str) -> None:
         """Ask for addresses and for what they lead to, some of it."""
@@ -175,15 +183,14 @@ class _Judge:
         one, other = self.pair.ask(what, text)
         if one == other:
             self.outcome.judged += 1
-        elif self._agree_after(one, text):
+        elif self._agree_after(one, text) and not _leads_elsewhere(what, one, other):
             self.notice(what, text, one, other)
         else:
             self.outcome.skipped += 1
 
     def _agree_after(self, answer: Answer, text: str) -> bool:
-        after = text
-        for line in answer.every("Set-Cookie"):
-            after = line.partition(";")[0].removeprefix("bookmark=")
+        found = _cookie_after(answer)
+        after = text if found is None else found
         readers = [laid(s, h, after) for s, h in zip(self.stories, self.histories, strict=True)]
         return readers[0] == readers[1] and self.agreement.holds(readers[0])
 
@@ -206,6 +213,21 @@ class _Judge:
         )
 
 
+def _cookie_after(answer: Answer) -> str | None:
+    """Give the bookmark that an answer sets; None where it sets none."""
+    lines = [line.partition(";")[0] for line in answer.every("Set-Cookie")]
+    return lines[-1].removeprefix("bookmark=") if lines else None
+
+
+def _leads_elsewhere(what: Asked, one: Answer, other: Answer) -> bool:
+    """Whether a confirmed place leads to two bookmarks, or is before the first marker of one.
+
+    Where markers stand is known to no bookmark, so that two stories may differ in it.
+    """
+    there = [(answer.status == 422, _cookie_after(answer)) for answer in (one, other)]
+    return b"sure=yes" in what.body and there[0] != there[1]
+
+
 def posted(document: Document, reader: Reader, move: Move) -> Asked:
     """Give the form that makes a move."""
     kind, value = move
@@ -221,7 +243,9 @@ def posted(document: Document, reader: Reader, move: Move) -> Asked:
         "open": lambda: (f"scenes/{scene_key(document, value)}/open", ""),
         "close": lambda: (f"scenes/{scene_key(document, value)}/close", ""),
         "seen": lambda: ("seen", f"scene={numbered(value)}"),
-        "back": lambda: ("back", f"scene={numbered(value)}"),
+        "back": lambda: ("back", urlencode([*zip(_BACK, map(numbered, value), strict=False)])),
+        "start": lambda: ("start", f"threshold={value}"),
+        "all": lambda: ("seen", "all=yes"),
         "warned": lambda: ("warned", f"warned={'yes' if value else 'no'}"),
         "forget": lambda: ("forget", ""),
     }
@@ -256,10 +280,12 @@ def random_move(document: Document, reader: Reader, rng: Random) -> Move:
     moves: list[Move] = [("next", None)] * 3
     moves += [("threshold", rng.randrange(len(document["levels"])))] * 2
     moves += [("open", rng.choice(order)), ("warned", not reader.warned), ("forget", None)]
+    moves += [("start", rng.randrange(len(document["levels"]))), ("all", None)]
     if reader.opened:
         moves.append(("close", rng.choice(sorted(reader.opened))))
     if reader.reached:
-        moves += [(kind, rng.randint(0, reader.reached)) for kind in ("seen", "back")]
+        counts = [rng.randint(0, reader.reached) for _ in range(4)]
+        moves += [("seen", counts[0]), ("back", (counts[1],)), ("back", (counts[2], counts[3]))]
     return rng.choice(moves)
 
 

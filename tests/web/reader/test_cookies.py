@@ -87,7 +87,8 @@ NOTHING_CHANGES: list[tuple[str, dict[str, str]]] = [
     (f"scenes/{key(0)}/close", {}),
     (f"scenes/{key(1)}/close", {}),
     ("seen", {"scene": key(1)}),
-    ("seen", {"marker": "chapter 2"}),
+    ("seen", {"marker": "chapter 2", "sure": "yes"}),
+    ("start", {"threshold": "1"}),
     ("back", {"scene": key(11)}),
     ("warned", {"warned": "no"}),
 ]

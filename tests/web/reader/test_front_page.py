@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from tests.support.crawl import Reader
-from tests.support.long_story import LONG, cookie, form, held, reader
+from tests.support.long_story import LONG, cookie, form, held, key, reader
 
 
 def test_the_first_choice_is_how_much_may_be_told(long: Flask) -> None:
@@ -26,12 +26,21 @@ def test_the_front_page_goes_on_where_the_reader_is(long: Flask) -> None:
     ] == ["1"]
 
 
-def test_choosing_on_the_front_page_leads_to_the_reading_page(long: Flask) -> None:
+def test_starting_on_the_front_page_leads_to_the_first_scene(long: Flask) -> None:
     one = Reader(long)
-    choice = form(one.get(LONG), "threshold")
+    choice = form(one.get(LONG), "start")
 
     answer = one.post(choice.action, choice.fillings[1])
 
     assert answer.status == 303
-    assert answer.header("Location") == f"{LONG}/read"
-    assert held(one) == cookie(1)
+    assert answer.header("Location") == f"{LONG}/read?since=&saw=#s-{key(0)}"
+    assert held(one) == cookie(1, key(0))
+
+
+def test_going_on_from_the_front_page_turns_nothing(long: Flask) -> None:
+    one = reader(long, 12, threshold=1)
+    choice = form(one.get(LONG), "start")
+
+    one.post(choice.action, choice.fillings[2])
+
+    assert held(one) == cookie(2, key(11))

@@ -40,7 +40,8 @@ def test_under_a_prefix_moves_and_cookies_stay_under_it(prefixed: Flask) -> None
     assert attributes(answer.header("Set-Cookie") or "")["Path"] == "/some/plots/stories/long"
     assert numbers(one.get("/some/plots/stories/long/read")) == [0]
     part = one.post("/some/plots/stories/long/next", {"from": key(0)}, PART)
-    assert part.header("HX-Replace-Url") == "/some/plots/stories/long/read"
+    back = f"since={key(0)}&saw="
+    assert part.header("HX-Replace-Url") == f"/some/plots/stories/long/read?{back}"
 
 
 def test_a_proxy_may_take_the_prefix_off(prefixed: Flask) -> None:

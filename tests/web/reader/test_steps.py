@@ -19,7 +19,7 @@ from tests.support.long_story import (
     of_tale,
     reader,
     said,
-    scene_of_tale,
+    way_back,
 )
 
 # --- next --------------------------------------------------------------------------------------
@@ -32,7 +32,8 @@ def test_next_goes_one_scene_on_and_shows_it(long: Flask) -> None:
         answer = one.post(turn.action, turn.fillings[0])
 
         assert answer.status == 303
-        assert answer.header("Location") == f"{LONG}/read#s-{key(n)}"
+        back = way_back("next", key(n - 1) if n else "")
+        assert answer.header("Location") == f"{LONG}/read?{back}#s-{key(n)}"
         assert held(one) == cookie(0, key(n))
         assert numbers(one.get(f"{LONG}/read")) == list(range(n + 1))
 
@@ -72,7 +73,7 @@ def test_next_leads_from_an_older_window_to_the_newest_scene(long: Flask) -> Non
 
     moved = one.post(turn.action, turn.fillings[0])
 
-    assert moved.header("Location") == f"{LONG}/read#s-{key(50)}"
+    assert moved.header("Location") == f"{LONG}/read?since={key(49)}&saw=#s-{key(50)}"
 
 
 # --- threshold ---------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ def test_a_threshold_out_of_range_is_refused_with_the_form(long: Flask, spot: st
         assert answer.status == 422, threshold
         assert answer.header("Set-Cookie") is None, threshold
         assert said(answer), threshold
-        assert form(answer, "threshold").fillings, threshold
+        assert form(answer, "start" if spot == "front" else "threshold").fillings, threshold
         assert held(one) == cookie(1, key(7)), threshold
 
 
@@ -123,69 +124,6 @@ def test_what_was_seen_is_told_in_full(long: Flask) -> None:
     text = one.get(f"{LONG}/read").page.text
     assert [n for n in range(8) if f"Title {n}" in text] == [0, 1, 2, 3, 4, 6]
     assert held(one) == cookie(0, key(7), key(4))
-
-
-@pytest.mark.parametrize(
-    ("marker", "count"),
-    [
-        ("chapter 7", 7),
-        ("7", 7),
-        ("Chapter 007", 7),
-        ("chapter 70", 70),
-        ("ch. ٧", 7),
-    ],
-)
-def test_seen_up_to_a_marker_is_up_to_the_last_scene_not_past_it(
-    long: Flask, marker: str, count: int
-) -> None:
-    one = Reader(long)
-
-    answer = one.post(f"{LONG}/seen?page=front", {"marker": marker})
-
-    last = key(count - 1)
-    assert answer.status == 303
-    assert held(one) == cookie(0, last, last)
-
-
-def test_seen_up_to_a_marker_never_takes_back_what_was_reached(long: Flask) -> None:
-    one = reader(long, 12)
-
-    one.post(f"{LONG}/seen", {"marker": "chapter 7"})
-
-    assert held(one) == cookie(2, key(11), key(6))
-
-
-def test_the_time_code_counts_as_the_story_counts_it(app: Flask) -> None:
-    for marker, scene in (
-        ("00:20", "petrel"),
-        ("00:44:59", "curlew"),
-        ("00:45", "fulmar"),
-        ("0:50", "fulmar"),
-    ):
-        one = Reader(app)
-        one.post(f"{TALE}/seen?page=front", {"marker": marker})
-        reached = scene_of_tale("petrel" if scene == "curlew" else scene)
-        assert held(one, TALE) == cookie(0, reached, reached), marker
-
-
-@pytest.mark.parametrize(
-    "marker",
-    [
-        *("", " ", "nowhere", "chapter seventy", "99999", "7" * 41, "'\"<b>", "\x00"),
-        *("0", "chapter 0", "page 12", "12 %", "12 min", "19:05", "day 12", "12 of 20", "-12"),
-        "chapter 7, page 3",
-    ],
-)
-def test_a_marker_that_says_nothing_is_refused_and_still_there(long: Flask, marker: str) -> None:
-    one = reader(long, 12)
-
-    answer = one.post(f"{LONG}/seen?page=front", {"marker": marker})
-
-    assert answer.status == 422
-    assert answer.header("Set-Cookie") is None
-    assert said(answer)
-    assert answer.page.one("input", id="marker").get("value") == marker
-    assert "open" in answer.page.one("details", id="known").attributes
 
 
 @pytest.mark.parametrize("scene", [key(12), key(40), NOBODY, "nonsense", key(3).upper()])
