@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from explorer.library.story_cache import StoryCache
 from explorer.ops import logs, metrics
 from explorer.ops.request_events import NO_ROUTE, Watched
-from explorer.reading.errors import Moved, NotFound, Unavailable
+from explorer.reading.errors import Broken, Moved, NotFound, Unavailable
 from explorer.reading.shelf import Shelf
 from explorer.settings import Settings, folder
 from explorer.storage.store import Store
@@ -153,6 +153,7 @@ def _routes(app: Flask) -> Callable[[str, str], str]:
 def _set_up_errors(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _: errors.error(404))
     app.register_error_handler(Moved, lambda found: responses.elsewhere(found.href))
+    app.register_error_handler(Broken, lambda _: errors.broken())
     # What is the matter was logged when it began, once and not for each of its answers.
     app.register_error_handler(Unavailable, lambda _: errors.error(503))
     app.register_error_handler(HTTPException, errors.http_error)

@@ -19,7 +19,7 @@ from explorer.cli.files import GOOD, STORY_AT_FAULT, Trouble, import_file, reaso
 from explorer.cli.progress import progress
 from explorer.settings import BadSetting, Settings, folder
 from explorer.storage.errors import StoreError
-from explorer.storage.store import Store
+from explorer.storage.store import Holding, Store
 
 _FILE = click.Path(allow_dash=True, path_type=Path)
 
@@ -134,10 +134,10 @@ def list_() -> None:
     One line for each: id, title, number of scenes, revision, with tabs between.
     """
     with _open_store() as store:
-        for one in store.holdings():
-            click.echo(f"{one.id}\t{one.title}\t{one.scenes}\t{one.revision}")
-        if store.is_empty():
+        statuses = [_list_story(one) for one in store.holdings()]
+        if not statuses:
             click.echo("The library is empty.", err=True)
+    _exit_unless_good(statuses)
 
 
 @main.command()
@@ -188,6 +188,15 @@ def upgrade() -> None:
     click.echo("The tables are up to date now." if changed else "The tables are up to date.")
 
 
+def _list_story(one: Holding) -> int:
+    """Say what there is of a story; gives the exit status."""
+    if one.is_damaged:
+        click.echo(f"{one.id}: is damaged. Remove it and import it again.", err=True)
+        return STORY_AT_FAULT
+    click.echo(f"{one.id}\t{one.title}\t{one.scenes}\t{one.revision}")
+    return GOOD
+
+
 # --- what commands share -----------------------------------------------------------------------
 
 
@@ -200,7 +209,7 @@ def _open_store(url: str | None = None) -> Iterator[Store]:
 
 
 def _exit_unless_good(statuses: Iterable[int]) -> None:
-    worst = max(statuses)
+    worst = max(statuses, default=GOOD)
     if worst:
         sys.exit(worst)
 

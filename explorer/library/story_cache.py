@@ -10,6 +10,7 @@ from itertools import count
 from threading import Lock
 
 from explorer.library.circuit_breaker import CircuitBreaker
+from explorer.library.damage_log import DamageLog
 from explorer.library.loaded_story import BUDGET, LoadedStory
 from explorer.storage.errors import Damaged, StoreError
 from explorer.storage.store import ShelfPart, Store
@@ -19,6 +20,9 @@ __all__ = ["LoadedStory", "StoryCache"]
 
 # To look for garbage in a story whose file is so long, in characters, would keep readers waiting.
 HEAVY = 100_000
+
+# Of a story that is damaged so far that it has no revision.
+_NO_REVISION = 0
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +62,7 @@ class StoryCache:
         self._turns = count()
         self._clock = clock
         self._breaker = CircuitBreaker(clock)
+        self._damages = DamageLog(clock)
         self._stories: dict[str, LoadedStory] = {}
         self._lock = Lock()
 
@@ -76,6 +81,10 @@ class StoryCache:
         now = self._clock()
         try:
             revision = self._breaker.asked(lambda: self._asked(story_id, max(last, least)))
+        except Damaged as damaged:
+            self._stories.pop(story_id, None)
+            self._damages.note(story_id, _NO_REVISION, damaged)
+            raise
         except StoreError:
             if loaded is None or last < least:
                 raise
@@ -107,7 +116,7 @@ class StoryCache:
             try:
                 yield self._store.told(cover)
             except Damaged as error:
-                _log.error("%s", error)
+                self._damages.note(cover.id, cover.revision, error)
 
     def ids(self, after: str, most: int) -> tuple[str, ...]:
         """Give the ids of some stories in their order: those after one."""
@@ -133,7 +142,8 @@ class StoryCache:
             if loaded is not None and loaded.story.revision == revision:
                 return loaded
             now = self._clock()
-            story = self._load_story(story_id)
+            self._damages.refuse(story_id, revision)
+            story = self._load_story(story_id, revision)
             if story is None:
                 self._stories.pop(story_id, None)
                 return None
@@ -152,14 +162,20 @@ class StoryCache:
                 gc.freeze()
             return loaded
 
-    def _load_story(self, story_id: str) -> Story | None:
+    def _load_story(self, story_id: str, revision: int) -> Story | None:
         self._loading()
         try:
-            return self._store.load(story_id)
+            story = self._store.load(story_id)
+        except Damaged as damaged:
+            self._stories.pop(story_id, None)
+            self._damages.note(story_id, revision, damaged)
+            raise
         except StoreError as error:
             # Its revision was given a moment ago, so this is about the story and not known yet.
             _log.error("%s", error)
             raise
+        self._damages.mended(story_id, revision)
+        return story
 
     @property
     def weight(self) -> int:

@@ -18,3 +18,7 @@ class Moved(Exception):  # noqa: N818  It is an answer, not an error.
 
 class Unavailable(Exception):  # noqa: N818  It is an answer, not an error.
     """The database does not answer, and what was asked for is not in memory."""
+
+
+class Broken(Exception):  # noqa: N818  It is an answer, not an error.
+    """What is kept of this story is damaged; other stories are there."""

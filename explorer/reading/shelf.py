@@ -14,7 +14,7 @@ from explorer.knowledge.known import KnownCatalogue
 from explorer.library.story_cache import StoryCache
 from explorer.pages.models import LibraryPage, ShelfCard
 from explorer.reading import moves
-from explorer.reading.errors import NotFound, Unavailable
+from explorer.reading.errors import Broken, NotFound, Unavailable
 from explorer.reading.pages import shelf_card
 from explorer.reading.reading import Reading
 from explorer.storage.errors import Damaged, StoreError
@@ -28,6 +28,8 @@ CARDS = 24
 def _at_hand() -> Iterator[None]:
     try:
         yield
+    except Damaged as damaged:
+        raise Broken(str(damaged)) from None
     except StoreError as error:
         raise Unavailable(str(error)) from None
 
@@ -42,7 +44,7 @@ class Shelf:
     def reading(self, story: str, bookmark: Bookmark, code: str = "") -> Reading:
         """Lay a bookmark on a story, which is no older than one in a code either.
 
-        Raises NotFound, Unavailable.
+        Raises NotFound, Broken, Unavailable.
         """
         sent = bookmark_text.decode("".join(code.split()).partition(".")[2])
         with _at_hand():
@@ -55,7 +57,7 @@ class Shelf:
     def asked(self, story: str, bookmark: Bookmark, turn: bool) -> Reading:
         """Lay a bookmark on a story that a program names, and turn.
 
-        Raises NotFound, Unknown, Unavailable.
+        Raises NotFound, Broken, Unknown, Unavailable.
         """
         return moves.asked(self.reading(story, FIRST), bookmark, turn)
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from sqlalchemy import Text, cast, select
 
-from explorer.storage.errors import Damaged
+from explorer.storage.errors import damaged
 from explorer.storage.tables import StoryRow
 from explorer.story.model import Story
 from explorer.story.prose import MENTION
@@ -87,9 +87,8 @@ def told(cover: Cover) -> Story:
     """Give a story as far as its cover, with one scene that stands for all. Raises Damaged."""
     try:
         return trusted(_document(cover)).story(cover.revision)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        advice = "Remove it and import it again."
-        raise Damaged(f"What is kept of the story {cover.id} cannot be read. {advice}") from error
+    except Exception as error:
+        raise damaged(cover.id) from error
 
 
 def _document(cover: Cover) -> dict[str, object]:

@@ -290,6 +290,11 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _text(stored: bytes) -> str:
+    """Read a text of SQLite. What is no UTF-8 in it is for those to refuse who know the table."""
+    return stored.decode(errors="surrogateescape")
+
+
 def _open_sqlite(_: object, __: object, where: list[str], how: dict[str, object]) -> None:
     """Open what is there. An empty library in the place of a lost one would be no help."""
     if not where[0].startswith("file:"):
@@ -300,6 +305,7 @@ def _open_sqlite(_: object, __: object, where: list[str], how: dict[str, object]
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """Take transactions into our own hands, and let no write that was answered for be lost."""
     connection.isolation_level = None
+    connection.text_factory = _text
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout = {_BUSY_SECONDS * 1000}",

@@ -13,3 +13,10 @@ class Damaged(StoreError):  # noqa: N818 - it reads as what it is
 
 class Unrelated(Exception):  # noqa: N818 - it reads as what it is
     """A file shares no scene with the story that is kept under its id."""
+
+
+def damaged(
+    story_id: str, what: str = "is damaged", advice: str = "Remove it and import it again."
+) -> Damaged:
+    """Say that a story cannot be read, and nothing of what is in it."""
+    return Damaged(f"The story {story_id} {what}. {advice}")

@@ -6,28 +6,27 @@ It knows whole stories and nothing of readers; reading writes nothing.
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from json import JSONDecodeError
 from types import TracebackType
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, Select, Text, bindparam, cast, func, select
 
 from explorer.storage import covers, story_mapper, title_index, transfer
 from explorer.storage.covers import Cover
 from explorer.storage.database import Database
-from explorer.storage.errors import Damaged, StoreError, Unrelated
+from explorer.storage.errors import StoreError, Unrelated, damaged
 from explorer.storage.schema_version import Schema
-from explorer.storage.story_mapper import Progress, SaveResult, Values
-from explorer.storage.tables import PersonRow, SceneRow, StoryRow
+from explorer.storage.story_mapper import Progress, SaveResult
+from explorer.storage.story_rows import StoredStory, is_revision, understood, whole
+from explorer.storage.tables import PersonRow, SceneRow, StoryRow, is_id, proper_ids
 from explorer.storage.title_index import ShelfPart
 from explorer.storage.transfer import Copied, Steps
 from explorer.story.model import Story
-from explorer.storyfile.storyfile import StoryFile, trusted, uncollected, write
+from explorer.storyfile.storyfile import StoryFile, uncollected, write
 
 __all__ = ["Copied", "Holding", "SaveResult", "ShelfPart", "Store"]
 
@@ -44,6 +43,7 @@ class Holding:
     title: str
     scenes: int
     revision: int
+    is_damaged: bool = False
 
 
 class Store(AbstractContextManager["Store"]):
@@ -94,15 +94,19 @@ class Store(AbstractContextManager["Store"]):
         Where there are replicas, one of them may answer and lag behind, unless it is to be
         `certain`.
         """
-        # It comes out of an address, and not every database takes every character.
-        if not (story_id.isascii() and story_id.isprintable()):
+        # Not every database takes every character.
+        if not is_id(story_id):
             return None
         if self._database.is_sqlite:
-            return typing.cast("int | None", self._database.quick(_QUICK_REVISION, story_id))
-        return self._database.ask(
-            lambda connection: connection.execute(_REVISION, {"story": story_id}).scalar(),
-            certain=certain,
-        )
+            found = self._database.quick(_QUICK_REVISION, story_id)
+        else:
+            found = self._database.ask(
+                lambda connection: connection.execute(_REVISION, {"story": story_id}).scalar(),
+                certain=certain,
+            )
+        if found is not None and not is_revision(found):
+            raise damaged(story_id)
+        return typing.cast("int | None", found)
 
     def shelf(self, sought: str, after: str, most: int) -> ShelfPart:
         """Give some stories by title: those that have the words sought in it."""
@@ -112,8 +116,15 @@ class Store(AbstractContextManager["Store"]):
 
     def ids(self, after: str, most: int) -> tuple[str, ...]:
         """Give the ids of some stories in their order: those after one."""
-        asked = _IDS.where(StoryRow.id > after).limit(most)
-        return tuple(self._database.ask(lambda connection: connection.execute(asked).scalars()))
+        # Where some of what is there can be no id, more of it is looked through.
+        looked = most
+        while True:
+            asked = _IDS.where(StoryRow.id > after).limit(looked)
+            found = self._database.ask(partial(_first_column, asked))
+            ids = proper_ids(found)[:most]
+            if len(ids) == most or len(found) < looked:
+                return ids
+            looked *= 2
 
     def is_empty(self) -> bool:
         """Whether there is no story."""
@@ -122,7 +133,8 @@ class Store(AbstractContextManager["Store"]):
     def title(self, story_id: str) -> str | None:
         """Give a story's title."""
         asked = select(StoryRow.title).where(StoryRow.id == story_id)
-        return self._database.ask(lambda connection: connection.execute(asked).scalar())
+        found = self._database.ask(lambda connection: connection.execute(asked).one_or_none())
+        return None if found is None else str(found.title)
 
     def holdings(self) -> Iterator[Holding]:
         """Give all stories by id, some at a time."""
@@ -138,13 +150,18 @@ class Store(AbstractContextManager["Store"]):
     @uncollected()
     def load(self, story_id: str) -> Story | None:
         """Give a story, all of it as of one revision. Raises Damaged, StoreError."""
-        with _readable(story_id):
-            stored = self._database.read(lambda connection: story_mapper.read(connection, story_id))
+        stored = self._stored(story_id)
         if stored is None:
             return None
         # An empty outline says that the story was removed for a while, when nobody read it.
         outlines = tuple(outline for outline in stored.outlines if outline.scenes)
-        return _file(stored.document).story(stored.revision, outlines)
+        with _readable(story_id):
+            return stored.file.story(stored.revision, outlines)
+
+    def _stored(self, story_id: str) -> StoredStory | None:
+        with _readable(story_id):
+            rows = self._database.read(partial(whole, story_id))
+        return understood(story_id, rows) if StoryRow.__tablename__ in rows else None
 
     def size(self, story_id: str) -> int:
         """Give about how long the file of a story would be, in characters."""
@@ -158,9 +175,8 @@ class Store(AbstractContextManager["Store"]):
     @uncollected()
     def export(self, story_id: str) -> str | None:
         """Give the text of a file that imports to the same story."""
-        with _readable(story_id):
-            stored = self._database.read(lambda connection: story_mapper.read(connection, story_id))
-        return None if stored is None else write(_file(stored.document).document)
+        stored = self._stored(story_id)
+        return None if stored is None else write(stored.file.document)
 
     # --- changes ---
 
@@ -206,8 +222,9 @@ class Store(AbstractContextManager["Store"]):
         return transfer.copy(self._database, other._database, progress)
 
 
-_QUICK_REVISION = f"SELECT revision FROM {StoryRow.__tablename__} WHERE id = ?"
-_REVISION = select(StoryRow.revision).where(StoryRow.id == bindparam("story"))
+# Of a story that has lost its revision it is none; of one that is not there, there is nothing.
+_QUICK_REVISION = f"SELECT coalesce(revision, 0) FROM {StoryRow.__tablename__} WHERE id = ?"
+_REVISION = select(func.coalesce(StoryRow.revision, 0)).where(StoryRow.id == bindparam("story"))
 _IDS = select(StoryRow.id).order_by(StoryRow.id)
 _SCENES = select(func.count()).where(SceneRow.story_id == StoryRow.id).scalar_subquery()
 _HOLDINGS = select(
@@ -215,9 +232,23 @@ _HOLDINGS = select(
 ).order_by(StoryRow.id)
 
 
+def _first_column(asked: Select[str], connection: Connection) -> Sequence[object]:
+    return connection.execute(asked).scalars().all()
+
+
 def _holdings(after: str, connection: Connection) -> list[Holding]:
     found = connection.execute(_HOLDINGS.where(StoryRow.id > after).limit(_BATCH))
-    return [Holding(row.id, row.title, row.scenes, row.revision) for row in found]
+    return [
+        Holding(
+            row.id,
+            str(row.title),
+            row.scenes,
+            row.revision,
+            is_damaged=not (isinstance(row.title, str) and is_revision(row.revision)),
+        )
+        for row in found
+        if is_id(row.id)
+    ]
 
 
 def _length(row: story_mapper.Numbered) -> Select[int]:
@@ -226,17 +257,10 @@ def _length(row: story_mapper.Numbered) -> Select[int]:
 
 @contextmanager
 def _readable(story_id: str) -> Iterator[None]:
-    """Say of rows that are no JSON which story they are of, and nothing of what they are."""
+    """Say of rows that are none of ours which story they are of, and nothing of what they are."""
     try:
         yield
-    except JSONDecodeError:
-        advice = "Remove it and import it again."
-        raise Damaged(f"What is kept of the story {story_id} cannot be read. {advice}") from None
-
-
-def _file(document: Values) -> StoryFile:
-    try:
-        return trusted(document)
-    except ValidationError as error:
-        advice = "Import it again, or read it with the Plot Explorer that wrote it."
-        raise Damaged(f"The story {document.get('id')} is not as it should be. {advice}") from error
+    except (StoreError, Unrelated):
+        raise
+    except Exception as error:
+        raise damaged(story_id) from error

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from explorer.storage import covers, title_index
 from explorer.storage.errors import Unrelated
+from explorer.storage.story_rows import Values, is_revision
 from explorer.storage.tables import OutlineRow, PersonRow, SceneRow, StoryRow
 from explorer.story.model import Outline
 from explorer.story.terms import SceneKey
@@ -25,7 +26,6 @@ from explorer.storyfile.storyfile import StoryFile
 _BATCH = 500
 
 Progress = Callable[[int, int], None]
-Values = dict[str, object]
 # Scenes and people are kept alike: a row for each, numbered as in the file.
 Numbered = type[SceneRow] | type[PersonRow]
 
@@ -41,6 +41,7 @@ class SaveResult:
 
 _HEAD = select(StoryRow.revision, StoryRow.head).where(StoryRow.id == bindparam("story"))
 _LAST = select(StoryRow.revision).where(StoryRow.id == bindparam("story"))
+_REVISIONS = select(OutlineRow.revision).where(OutlineRow.story_id == bindparam("story"))
 _OUTLINES = (
     select(OutlineRow.revision, OutlineRow.scenes, OutlineRow.levels)
     .where(OutlineRow.story_id == bindparam("story"))
@@ -48,32 +49,9 @@ _OUTLINES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A story as it lies in the database, all of it as of one moment."""
-
-    revision: int
-    document: Values
-    outlines: list[Outline]
-
-
-def read(connection: Connection, story_id: str) -> Stored | None:
-    """Give a story; None when there is none of this id."""
-    found = connection.execute(_HEAD, {"story": story_id}).one_or_none()
-    if found is None:
-        return None
-    document = _document(connection, story_id, found.head)
-    return Stored(found.revision, document, _outlines(connection, story_id))
-
-
 def _bodies(connection: Connection, row: Numbered, story_id: str) -> list[Values]:
     asked = select(row.body).where(row.story_id == story_id).order_by(row.position)
     return list(connection.execute(asked).scalars())
-
-
-def _document(connection: Connection, story_id: str, head: Values) -> Values:
-    people = _bodies(connection, PersonRow, story_id)
-    return head | {"people": people, "scenes": _bodies(connection, SceneRow, story_id)}
 
 
 def _outlines(connection: Connection, story_id: str) -> list[Outline]:
@@ -95,11 +73,13 @@ def _insert_outline(connection: Connection, story_id: str, outline: Outline) -> 
 
 def remove(connection: Connection, story_id: str) -> bool:
     """Take a story out, all but its outlines; say whether there was one."""
-    # Its head is not read: what is damaged can be removed.
-    revision = connection.execute(_LAST.with_for_update(), {"story": story_id}).scalar_one_or_none()
-    if revision is None:
+    # Its head is not read: what is damaged can be removed, whatever stands for its revision.
+    found = connection.execute(_LAST.with_for_update(), {"story": story_id}).one_or_none()
+    if found is None:
         return False
-    _insert_outline(connection, story_id, Outline(revision + 1, (), ()))
+    known = connection.execute(_REVISIONS, {"story": story_id}).scalars()
+    last = max(filter(is_revision, (found.revision, *known)), default=0)
+    _insert_outline(connection, story_id, Outline(last + 1, (), ()))
     connection.execute(delete(StoryRow).where(StoryRow.id == story_id))
     return True
 

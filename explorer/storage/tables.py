@@ -6,14 +6,29 @@ table says by its kind what becomes of its rows where a library is copied.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, TypeGuard
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, LargeBinary, MetaData, String, Table, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # An id is at most 100 characters, a title 300; see `schema`.
 _Id = String(100)
+_ID = re.compile("[a-z0-9-]{1,100}")
+
+# PostgreSQL counts no further in a column of numbers.
+MOST_REVISION = 2**31 - 1
+
+
+class _Bytes(LargeBinary):
+    """Bytes as the driver gives them. SQLAlchemy would make as many zeros of a number there."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: object, coltype: object) -> None:
+        """Leave them as they are."""
 
 
 class TableKind(Enum):
@@ -63,7 +78,7 @@ class StoryRow(Row):
     complete: Mapped[bool]
     premise: Mapped[str]
     head: Mapped[dict[str, object]]
-    sort: Mapped[bytes] = mapped_column(LargeBinary)
+    sort: Mapped[bytes] = mapped_column(_Bytes)
     mentioned: Mapped[list[dict[str, object]]]
 
 
@@ -79,7 +94,7 @@ class TitleWordRow(Row):
     story_id: Mapped[str] = mapped_column(
         _Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
     )
-    word: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    word: Mapped[bytes] = mapped_column(_Bytes, primary_key=True)
 
 
 class SceneRow(Row):
@@ -140,3 +155,13 @@ def of_kind(wanted: TableKind) -> list[Table]:
 def story_column(table: Table) -> Column[str]:
     """Give the column that says, in a table of kind `STORY`, which story a row is of."""
     return table.c["id" if table.name == StoryRow.__tablename__ else "story_id"]
+
+
+def proper_ids(values: Iterable[object]) -> tuple[str, ...]:
+    """Give those values of a column of ids that can be some; SQLite keeps anything anywhere."""
+    return tuple(filter(is_id, values))
+
+
+def is_id(value: object) -> TypeGuard[str]:
+    """Whether this can be an id. One comes out of an address too, with any sign in it."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None

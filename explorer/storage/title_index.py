@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from explorer.storage import covers
 from explorer.storage.covers import Cover
-from explorer.storage.tables import StoryRow, TitleWordRow
+from explorer.storage.tables import StoryRow, TitleWordRow, is_id
 from explorer.story.tokens import words
 
 # Keys fit the indexes of every database. Whoever looks for more words finds by the first of them.
@@ -79,6 +79,8 @@ def part(connection: Connection, sought: str, after: str, most: int) -> ShelfPar
     if matching is None:
         return ShelfPart((), None, None)
     start = connection.execute(_PLACE.where(StoryRow.id == after)).one_or_none()
+    if start is not None and not isinstance(start.sort, bytes):
+        start = None
     forth = covers.COLUMNS.where(*matching).limit(most + 1).order_by(StoryRow.sort, StoryRow.id)
     earlier = None
     if start is not None:
@@ -88,7 +90,8 @@ def part(connection: Connection, sought: str, after: str, most: int) -> ShelfPar
         before = connection.execute(back.where(_at(start.sort, start.id) >= _AT)).all()
         earlier = (before[most].id if len(before) > most else "") if before else None
     found = [Cover(*row) for row in connection.execute(forth)]
-    return ShelfPart(tuple(found[:most]), earlier, found[most - 1].id if found[most:] else None)
+    shown = tuple(cover for cover in found[:most] if is_id(cover.id))
+    return ShelfPart(shown, earlier, shown[-1].id if shown and found[most:] else None)
 
 
 _PLACE = select(StoryRow.sort, StoryRow.id)

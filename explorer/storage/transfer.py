@@ -7,29 +7,25 @@ said by the table's kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, cast
+from typing import Literal
 
-from sqlalchemy import Connection, Executable, bindparam, func, insert, select, union
+from sqlalchemy import Connection, func, insert, select, union
 
 from explorer.storage import title_index
 from explorer.storage.database import Database
 from explorer.storage.errors import StoreError
-from explorer.storage.story_mapper import Numbered, Values
+from explorer.storage.story_rows import Whole, found, is_sound, whole
 from explorer.storage.tables import (
-    OutlineRow,
-    PersonRow,
     Row,
-    SceneRow,
     StoryRow,
     TableKind,
     of_kind,
+    proper_ids,
     story_column,
 )
-from explorer.storyfile.consistency import problems
-from explorer.storyfile.storyfile import trusted
 
 # So many stories share a transaction; one at a time is in memory.
 _BATCH = 100
@@ -39,9 +35,6 @@ _SHOWN = 10
 
 # Is told how much of how much is done, and what is done to it.
 Steps = Callable[[int, int, str], None]
-
-# All that is kept of a story, or of the library, by the names of the tables that have any of it.
-_Whole = dict[str, list[Values]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +88,12 @@ def _copied(source: Database, story_id: str, connection: Connection) -> Copied:
     if here is None:
         return Copied(story_id, "damaged", is_removed=False)
     is_removed = StoryRow.__tablename__ not in here
-    there = _whole(story_id, connection)
+    there = whole(story_id, connection)
     if there == here:
         return Copied(story_id, "same", is_removed)
     if there:
         raise StoreError(f'The story "{story_id}" was changed while it was copied. Copy again.')
-    if not _is_sound(here):
+    if not is_sound(story_id, here):
         return Copied(story_id, "damaged", is_removed=False)
     for name, rows in here.items():
         connection.execute(insert(Row.metadata.tables[name]), rows)
@@ -108,9 +101,9 @@ def _copied(source: Database, story_id: str, connection: Connection) -> Copied:
     return Copied(story_id, "new", is_removed)
 
 
-def _derive(whole: _Whole, connection: Connection) -> None:
+def _derive(rows: Whole, connection: Connection) -> None:
     """Make anew what is made from the rows of a story."""
-    for story in whole.get(StoryRow.__tablename__, ()):
+    for story in rows.get(StoryRow.__tablename__, ()):
         title_index.save(connection, str(story["id"]), str(story["title"]))
 
 
@@ -130,7 +123,7 @@ def _copy_shared(source: Database, target: Database) -> None:
         )
 
 
-def _put_shared(here: _Whole, connection: Connection) -> _Whole:
+def _put_shared(here: Whole, connection: Connection) -> Whole:
     """Write what is of the library where there is nothing of it yet; gives what is there then."""
     there = _shared(connection)
     if there:
@@ -141,74 +134,22 @@ def _put_shared(here: _Whole, connection: Connection) -> _Whole:
     return here
 
 
-def _shared(connection: Connection) -> _Whole:
+def _shared(connection: Connection) -> Whole:
     asked = {table.name: select(table).order_by(*table.primary_key) for table in _SHARED}
-    return _rows(asked, {}, connection)
+    return found(asked, {}, connection)
 
 
 # --- all that is kept of a story ---------------------------------------------------------------
 
 
-def _read(database: Database, story_id: str) -> _Whole | None:
+def _read(database: Database, story_id: str) -> Whole | None:
     """Give all that is kept of a story, as of one moment; None where it cannot be read."""
     try:
-        return database.read(partial(_whole, story_id))
-    except (ValueError, RecursionError):
-        # What should be JSON is none, or none of ours.
+        return database.read(partial(whole, story_id))
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever it is that stands there, it is none of ours
         return None
-
-
-_OF_STORIES = of_kind(TableKind.STORY)
-_ASKED = {
-    table.name: select(table)
-    .where(story_column(table) == bindparam("story"))
-    .order_by(*table.primary_key)
-    for table in _OF_STORIES
-}
-
-
-def _whole(story_id: str, connection: Connection) -> _Whole:
-    return _rows(_ASKED, {"story": story_id}, connection)
-
-
-def _rows(
-    asked: Mapping[str, Executable], values: dict[str, str], connection: Connection
-) -> _Whole:
-    """Give what is found by the names of the tables; those with nothing are left out."""
-    found = {
-        name: [dict(row) for row in connection.execute(each, values).mappings()]
-        for name, each in asked.items()
-    }
-    return {name: rows for name, rows in found.items() if rows}
-
-
-def _is_sound(whole: _Whole) -> bool:
-    """Whether a story makes sense, and its last outline is its own: of a removed one, empty."""
-    outlines = [(row["scenes"], row["levels"]) for row in whole.get(OutlineRow.__tablename__, ())]
-    if not outlines or not all(_are_words(names) for outline in outlines for names in outline):
-        return False
-    if StoryRow.__tablename__ not in whole:
-        return outlines[-1] == ([], [])
-    try:
-        file = trusted(_document(whole))
-    except (TypeError, ValueError):
-        return False
-    own = list(file.scene_keys), list(file.level_names)
-    return outlines[-1] == own and not any(problems(file.document))
-
-
-def _are_words(names: object) -> bool:
-    return isinstance(names, list) and all(isinstance(name, str) for name in names)
-
-
-def _document(whole: _Whole) -> Values:
-    [story] = whole[StoryRow.__tablename__]
-    head = cast("Values", story["head"])
-    return head | {"people": _bodies(whole, PersonRow), "scenes": _bodies(whole, SceneRow)}
-
-
-def _bodies(whole: _Whole, row: Numbered) -> list[object]:
-    return [values["body"] for values in whole.get(row.__tablename__, ())]
 
 
 # --- whose rows there are ----------------------------------------------------------------------
@@ -226,7 +167,9 @@ def _batches(database: Database, progress: Steps, step: str) -> Iterator[list[st
 
 
 # What points at a story is of one that is there; these are the tables that say which are.
-_HOLDERS = [column for column in map(story_column, _OF_STORIES) if not column.foreign_keys]
+_HOLDERS = [
+    column for column in map(story_column, of_kind(TableKind.STORY)) if not column.foreign_keys
+]
 
 
 def _count(connection: Connection) -> int:
@@ -241,4 +184,4 @@ def _ids(after: str, connection: Connection) -> list[str]:
         for column in _HOLDERS
     ]
     asked = union(*(select(each.subquery().c.id) for each in some)).order_by("id").limit(_BATCH)
-    return list(connection.execute(asked).scalars())
+    return list(proper_ids(connection.execute(asked).scalars()))

@@ -26,12 +26,27 @@ from explorer.storyfile.document_index import (
 from explorer.storyfile.json_positions import Path, spelled
 from explorer.storyfile.problems import Problem, quoted
 
+_Check = Callable[[ValueNode, DocumentIndex], Iterator[Problem]]
+
 
 def problems(document: object) -> Iterator[Problem]:
     """Give all that does not fit together in a file, in no special order."""
+    return _found(document, (*_CHECKS, *conditions.CHECKS))
+
+
+def damages(document: object, *, is_built: bool) -> Iterator[Problem]:
+    """Give what keeps a story from being read that was good when it was kept.
+
+    What authors may write grows stricter, and old stories stay readable: so these are fewer than
+    `problems`, and fewer still where the story is built anyway, which finds out who is unknown.
+    """
+    return _found(document, _DAMAGES if is_built else (*_DAMAGES, *_UNKNOWN))
+
+
+def _found(document: object, checks: Iterable[_Check]) -> Iterator[Problem]:
     story = ValueNode((), document)
     counted = census(story)
-    for check in (*_CHECKS, *conditions.CHECKS):
+    for check in checks:
         yield from check(story, counted)
 
 
@@ -283,7 +298,7 @@ def _part_order(story: ValueNode, known: DocumentIndex) -> Iterator[Problem]:
         before = position, where
 
 
-_CHECKS: tuple[Callable[[ValueNode, DocumentIndex], Iterator[Problem]], ...] = (
+_CHECKS: tuple[_Check, ...] = (
     _twice_named,
     _clashing,
     _unknown,
@@ -298,3 +313,12 @@ _CHECKS: tuple[Callable[[ValueNode, DocumentIndex], Iterator[Problem]], ...] = (
     _falling_markers,
     _part_order,
 )
+
+_DAMAGES: tuple[_Check, ...] = (
+    _twice_named,
+    _outside,
+    _lesser,
+    _identity_circles,
+    _story_order_circles,
+)
+_UNKNOWN: tuple[_Check, ...] = (_unknown, _unknown_in_texts)

@@ -16,6 +16,11 @@ def error(status: int) -> Response:
     return rendering.drawn(_page(status, heading, advice), status, rendering.PRIVATE)
 
 
+def broken() -> Response:
+    """Answer for a story that is damaged; of others it says nothing."""
+    return rendering.drawn(_page(503, *_BROKEN), 503, rendering.PRIVATE)
+
+
 def for_programs(status: int) -> Response:
     """Answer whoever came by a link to an address that is for programs; it tells nothing else."""
     return rendering.whole(_page(status, *_FOR_PROGRAMS), status)
@@ -49,6 +54,13 @@ def _page(status: int, heading: str, advice: str) -> ErrorPage:
 _FOR_PROGRAMS = (
     "This address is for programs",
     "A link must not tell you a story, so this page does not. In the library you can read on.",
+)
+_BROKEN = (
+    "This story is damaged",
+    (
+        "What is kept of it cannot be read; whoever runs this site has it in the log. Your "
+        "bookmark stays good, and the other stories are in the library."
+    ),
 )
 _ERRORS = {
     400: ("This request makes no sense", "Something in it is wrong. Go back and try again."),

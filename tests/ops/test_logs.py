@@ -122,24 +122,28 @@ def take_tables_away(library: Path) -> None:
         connection.execute("ALTER TABLE stories RENAME TO gone")
 
 
-def test_a_fault_is_logged_with_its_way_and_kind_but_without_its_words(tmp_path: Path) -> None:
-    with served(tmp_path, [tale_file(tmp_path)], EXPLORER_FRESH_MS="0") as base:
-        reader = read_on(base)
-        # Nobody but the store writes bodies, so of this nobody is warned.
-        break_stories(
-            tmp_path / "library.db", """json_set(body, '$.people', json('["Melusine"]'))"""
-        )
-        assert reader.get(f"{HOME}/scenes/{SCENES[0]}?who={PERSON}").status == 500
+def test_a_fault_is_logged_with_its_way_and_kind_but_without_its_words(
+    library: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = create_app(Settings(database_url=library, log_form="json"))
 
-    (line,) = lines(tmp_path)
+    @app.get("/crash/<where>")
+    def crash(where: str) -> str:
+        raise KeyError(f"Melusine at {where}")
+
+    assert (
+        app.test_client().get("/crash/Gargoyle", headers={"Cookie": BROUGHT[0]}).status_code == 500
+    )
+
+    (line,) = capsys.readouterr().err.splitlines()
     event = json.loads(line)
-    assert found(secrets(reader) | {"127.0.0.1", "Melusine", "Gargoyle"}, [line]) == []
-    assert event["event"] == "GET /stories/<story>/scenes/<scene> failed"
+    assert found({*BROUGHT, "127.0.0.1", "Melusine", "Gargoyle"}, [line]) == []
+    assert event["event"] == "GET /crash/<where> failed"
     assert (event["level"], event["exception"].splitlines()[0]) == (
         "error",
         "Traceback (most recent call last):",
     )
-    assert re.search(r'builder\.py", line \d+, in ', event["exception"])
+    assert re.search(r'test_logs\.py", line \d+, in crash', event["exception"])
     assert event["exception"].splitlines()[-1] == "KeyError"
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from explorer.export import json_schema
 from explorer.export.json_schema import Json, ProblemJson
 from explorer.knowledge.bookmark import Unknown
-from explorer.reading.errors import NotFound, Unavailable
+from explorer.reading.errors import Broken, NotFound, Unavailable
 from explorer.web import errors
 from explorer.web.api import openapi, queries
 from explorer.web.api.queries import CatalogueQuery, Refused, StoryQuery
@@ -103,6 +103,12 @@ def refuse_unknown(unknown: Unknown) -> Response:
 def miss(_: NotFound) -> Response:
     """Answer that there is no such story."""
     return _refused(404, "There is nothing here.")
+
+
+@api.errorhandler(Broken)
+def give_up(_: Broken) -> Response:
+    """Answer that this story is damaged."""
+    return _refused(503, "This story is damaged.")
 
 
 @api.errorhandler(Unavailable)
