@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
+from math import inf
 
 from explorer.knowledge.bookmark import Position, position_of
 from explorer.knowledge.knowledge import Knowledge
@@ -45,6 +46,8 @@ class LoadedStory:
         """
         self.story = story
         self.asked = now
+        # When it was last certain that there is no newer one, by whoever may be written to.
+        self.certain = -inf
         self.used = 0
         self._own = OWN_BYTES + PER_LETTER * size
         self._place = PLACE_BYTES + PLACE_SCENE_BYTES * len(story.scenes)

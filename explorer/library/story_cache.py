@@ -21,6 +21,9 @@ __all__ = ["LoadedStory", "StoryCache"]
 # To look for garbage in a story whose file is so long, in characters, would keep readers waiting.
 HEAVY = 100_000
 
+# So long it holds that a story has no newer revision, for those who name one.
+CERTAIN_SECONDS = 0.1
+
 # Of a story that is damaged so far that it has no revision.
 _NO_REVISION = 0
 
@@ -70,13 +73,14 @@ class StoryCache:
         """Give the current revision; None when there is no story of this id. Raises StoreError.
 
         `least` is the revision that the reader's bookmark names, or any lower one: what is older
-        is not answered without asking. An answer that is still fresh holds for all others.
+        is answered only where the database has just said that there is no newer one. An answer
+        that is still fresh holds for all others.
         """
         loaded = self._stories.get(story_id)
         last = 0 if loaded is None else loaded.story.revision
         if loaded is not None:
             loaded.used = next(self._turns)
-        if loaded is not None and last >= least and self._is_fresh(loaded):
+        if loaded is not None and self._needs_no_asking(loaded, least):
             return last
         now = self._clock()
         try:
@@ -91,6 +95,7 @@ class StoryCache:
             return last
         if loaded is not None and revision == last:
             loaded.asked = now
+            loaded.certain = now if least > last else loaded.certain
         elif loaded is not None:
             # Now that it is known to be old, it must not come back when the database goes.
             self._stories.pop(story_id, None)
@@ -126,8 +131,12 @@ class StoryCache:
         """Whether the database answers."""
         return self._store.ready()
 
-    def _is_fresh(self, loaded: LoadedStory) -> bool:
-        return self._clock() - loaded.asked < self._fresh
+    def _needs_no_asking(self, loaded: LoadedStory, least: int) -> bool:
+        if loaded.story.revision >= least:
+            return self._clock() - loaded.asked < self._fresh
+        # Who names a revision that is not there yet made it up, and is not asked about again at
+        # once; yet it may be there in a moment, and then whoever has read it is right.
+        return self._clock() - loaded.certain < min(self._fresh, CERTAIN_SECONDS)
 
     def _asked(self, story_id: str, known: int) -> int | None:
         revision = self._store.revision(story_id)

@@ -93,7 +93,9 @@ def carried(reading: Reading, code: str) -> Reading:
         )
     if story != reading.story.id:
         raise moves.MoveRefused("This code is for another story.")
-    there = Reading.of(reading.loaded, bookmark, reading.base)
+    # A revision that the story has not come to is made up, and not kept.
+    real = replace(bookmark, revision=min(bookmark.revision, reading.story.revision))
+    there = Reading.of(reading.loaded, real, reading.base)
     return reading if there.position == reading.position else replace(there, moved=True)
 
 

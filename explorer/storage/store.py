@@ -150,18 +150,13 @@ class Store(AbstractContextManager["Store"]):
     @uncollected()
     def load(self, story_id: str) -> Story | None:
         """Give a story, all of it as of one revision. Raises Damaged, StoreError."""
-        stored = self._stored(story_id)
+        stored = _stored(self._database, story_id)
         if stored is None:
             return None
         # An empty outline says that the story was removed for a while, when nobody read it.
         outlines = tuple(outline for outline in stored.outlines if outline.scenes)
         with _readable(story_id):
             return stored.file.story(stored.revision, outlines)
-
-    def _stored(self, story_id: str) -> StoredStory | None:
-        with _readable(story_id):
-            rows = self._database.read(partial(whole, story_id))
-        return understood(story_id, rows) if StoryRow.__tablename__ in rows else None
 
     def size(self, story_id: str) -> int:
         """Give about how long the file of a story would be, in characters."""
@@ -175,7 +170,7 @@ class Store(AbstractContextManager["Store"]):
     @uncollected()
     def export(self, story_id: str) -> str | None:
         """Give the text of a file that imports to the same story."""
-        stored = self._stored(story_id)
+        stored = _stored(self._database, story_id)
         return None if stored is None else write(stored.file.document)
 
     # --- changes ---
@@ -253,6 +248,12 @@ def _holdings(after: str, connection: Connection) -> list[Holding]:
 
 def _length(row: story_mapper.Numbered) -> Select[int]:
     return select(func.coalesce(func.sum(func.length(cast(row.body, Text))), 0))
+
+
+def _stored(database: Database, story_id: str) -> StoredStory | None:
+    with _readable(story_id):
+        rows = database.read(partial(whole, story_id))
+    return understood(story_id, rows) if StoryRow.__tablename__ in rows else None
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from explorer import create_app
 from explorer.knowledge.bookmark import Bookmark, Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
 from explorer.knowledge.view import Wish
-from explorer.library.story_cache import LoadedStory, StoryCache
+from explorer.library.story_cache import CERTAIN_SECONDS, LoadedStory, StoryCache
 from explorer.reading import moves
 from explorer.reading.errors import Unavailable
 from explorer.reading.pages import Pages
@@ -480,6 +480,66 @@ def test_a_damaged_story_is_in_nobody_elses_way(
     assert library.current("other") is not None
     assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert "ferry" in caplog.records[0].message
+
+
+class Counting(Store):
+    """Counts how often it is asked for a revision."""
+
+    asked = 0
+
+    def revision(self, story_id: str, *, certain: bool = False) -> int | None:
+        self.asked += 1
+        return super().revision(story_id, certain=certain)
+
+
+def test_a_revision_that_is_made_up_is_not_asked_for_at_each_request(
+    store: Store, clock: Clock, file: Path
+) -> None:
+    counting = Counting(f"sqlite:///{file}")
+    with counting:
+        library = StoryCache(counting, fresh=0.5, clock=clock)
+        assert library.current("ferry") is not None
+        counting.asked = 0
+        for named in (2, 3, 999_999_999) * 50:
+            loaded = library.current("ferry", named)
+            assert loaded is not None
+            assert loaded.story.revision == 1
+        # Of a replica that lags behind it would be no news, so each time is asked twice.
+        assert counting.asked == 2
+
+        store.save(called("two"))
+        clock.now += 2 * CERTAIN_SECONDS
+        loaded = library.current("ferry", 2)
+        assert loaded is not None
+        assert loaded.story.revision == 2
+
+
+def test_a_revision_that_is_made_up_leads_no_page_past_the_memory(library: str) -> None:
+    app = create_app(Settings(database_url=library, fresh_ms=900))
+    client = app.test_client()
+    cookie = {"Cookie": "bookmark=1.999999999.2.0...."}
+    asked = client.get(f"{TALE}/read", headers=cookie)
+    memory = app.wsgi_app._app._app.memory  # type: ignore[attr-defined]
+
+    assert asked.status_code == 200
+    assert len(memory) == 1
+
+
+def test_no_move_keeps_a_revision_that_is_made_up(library: str) -> None:
+    client = create_app(Settings(database_url=library)).test_client()
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    forged = encode(Bookmark(revision=999_999_999, threshold=1))
+    code = f"{tale.document()['id']}.{forged}"
+    moves: dict[str, dict[str, str]] = {
+        "next": {},
+        "threshold": {"threshold": "2"},
+        "carry": {"code": code},
+    }
+    for address, form in moves.items():
+        headers = ours | {"Cookie": f"bookmark={forged}"}
+        moved = client.post(f"{TALE}/{address}", data=form, headers=headers)
+        assert moved.status_code == 303, address
+        assert "999999999" not in moved.headers.get("Set-Cookie", ""), address
 
 
 # --- what readers get --------------------------------------------------------------------------

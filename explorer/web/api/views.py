@@ -6,6 +6,7 @@ No cookie is read here. Whoever comes by a link is told nothing, whatever the an
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, current_app, request
@@ -19,6 +20,10 @@ from explorer.web import errors
 from explorer.web.api import openapi, queries
 from explorer.web.api.queries import CatalogueQuery, Refused, StoryQuery
 from explorer.web.gate import shelf
+
+# What a browser asks for that is on its way to a page.
+_NOT_AT_ALL = re.compile(r"0(\.0*)?")
+_PAGES = ("text/html", "application/xhtml+xml", "text/*")
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -74,8 +79,14 @@ def _is_for_a_program() -> bool:
     destination = request.headers.get("Sec-Fetch-Dest")
     if destination is not None:
         return destination == "empty"
-    pages = ("text/html", "application/xhtml+xml", "text/*")
-    return not any(kind.lower() in pages and weight for kind, weight in request.accept_mimetypes)
+    return not any(map(_is_for_a_page, request.headers.get("Accept", "").split(",")))
+
+
+def _is_for_a_page(wish: str) -> bool:
+    """Whether a part of `Accept` asks for a page; one that is odd does, as that tells nothing."""
+    kind, *parameters = (part.strip().lower() for part in wish.split(";"))
+    weights = [part[2:].strip() for part in parameters if part.startswith("q=")]
+    return kind in _PAGES and not any(_NOT_AT_ALL.fullmatch(weight) for weight in weights)
 
 
 def _refused(status: int, title: str, wrong: Mapping[str, str] | None = None) -> Response:

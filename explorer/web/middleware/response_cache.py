@@ -80,14 +80,14 @@ class ResponseCache:
     def __init__(
         self,
         app: WSGIApplication,
-        revision: Callable[[str], int | None],
+        revision: Callable[[str, int], int | None],
         bookmark: Callable[[str], tuple[str, int]],
         most: int,
     ) -> None:
         """Take the application and how many bytes to remember.
 
-        `revision` gives a story's revision by its id, `bookmark` the text of the bookmark that is
-        in a header of cookies, and the revision that it names.
+        `revision` gives a story's revision by its id and the one that the reader names,
+        `bookmark` the text of the bookmark in a header of cookies, and the revision that it names.
         """
         self._app = app
         self._revision = revision
@@ -136,15 +136,15 @@ class ResponseCache:
         return (0, "") if is_file else None
 
     def _in_story(self, story: str, cookies: str) -> tuple[int, str] | None:
+        reader, least = self._bookmark(cookies)
         try:
-            revision = self._revision(story)
+            revision = self._revision(story, least)
         except Exception:  # noqa: BLE001 - what is the matter is the application's to say
             return None
         if revision is None:
             return None
-        reader, least = self._bookmark(cookies)
-        # Who names a newer one is answered by that, if there is one by now.
-        return None if least > revision else (revision, reader)
+        # Who names a newer one made it up: it was asked for, and there is none.
+        return revision, reader
 
     def _asked(self, environ: WSGIEnvironment) -> Answer:
         """Ask the application, and give the whole of what it says."""

@@ -204,10 +204,18 @@ PAGES = [
     {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"},
     {"Accept": "application/json, text/html;q=0.1"},
     {"Accept": "application/xhtml+xml"},
+    {"Accept": "text/html;level=1"},
+    {"Accept": "application/json, TEXT/HTML ; charset=utf-8;q=0.001"},
+    {"Accept": "text/html;q=abc"},
+    {"Accept": "text/html;q=2"},
+    {"Accept": "text/html;q="},
 ]
 PROGRAMS = [
     {"Sec-Fetch-Dest": "empty"},
     {"Sec-Fetch-Dest": "empty", "Accept": "text/html"},
+    {"Accept": "text/html;q=0, application/json"},
+    {"Accept": "text/html;level=1;q=0.000, */*"},
+    {"Accept": "application/json;profile=text/html"},
     {"Accept": "application/json"},
     {"Accept": "*/*"},
     {"Accept": "application/json, text/html;q=0"},
