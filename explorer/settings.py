@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from platformdirs import user_data_path
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -50,10 +51,14 @@ def folder(name: str) -> Path:
 
 
 def instance() -> Path:
-    """Give the folder for what an installation makes itself, as Flask would choose it."""
+    """Give the folder for what an installation makes itself.
+
+    A checkout keeps it to itself. An installed package has it in the user's data folder: a virtual
+    environment is made anew now and then, and all that lies in it goes.
+    """
     if (_PACKAGE.parent / "pyproject.toml").is_file():
         return _PACKAGE.parent / "instance"
-    return Path(sys.prefix) / "var" / "explorer-instance"
+    return user_data_path("plot-explorer", appauthor=False)
 
 
 def _library() -> str:
@@ -111,6 +116,18 @@ class Settings:
             metrics_port=read.number("METRICS_PORT", 0, 65535, 0),
             metrics_host=read.matching("METRICS_HOST", _HOST, _A_HOST) or _loopback(host),
         )
+
+
+def unknown(environ: Mapping[str, str]) -> Iterator[str]:
+    """Say of each setting that nobody reads that it is none, and which one may be meant."""
+    known = [one.name.upper() for one in fields(Settings)]
+    for name in sorted(environ):
+        word = name.removeprefix("EXPLORER_")
+        if word == name or word in known:
+            continue
+        near = get_close_matches(word, known, n=1)
+        meant = f"; did you mean EXPLORER_{near[0]}?" if near else "."
+        yield f"{name} is no setting and changes nothing{meant}"
 
 
 @dataclass(frozen=True, slots=True)

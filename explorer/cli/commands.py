@@ -5,6 +5,7 @@ Exit status: 0 good, 1 a story is at fault, 2 the call is.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ import click
 from explorer.cli.check import check_file, show_file
 from explorer.cli.files import GOOD, STORY_AT_FAULT, Trouble, import_file, reason, write
 from explorer.cli.progress import progress
-from explorer.settings import BadSetting, Settings, folder
+from explorer.settings import BadSetting, Settings, folder, unknown
 from explorer.storage.errors import StoreError
 from explorer.storage.store import Holding, Store
 
@@ -43,7 +44,7 @@ def main() -> None:
     """Read the plot of a story as far as you want to know it, and not a scene further.
 
     The library is kept in a database: the one that EXPLORER_DATABASE_URL names, or else a SQLite
-    file in the instance folder.
+    file in the checkout's instance folder, or the user's data folder.
     """
 
 
@@ -57,7 +58,9 @@ def serve() -> None:
     from explorer import server
 
     settings = Settings.from_environment()
-    with _open_store(settings.database_url) as store:
+    for words in unknown(os.environ):
+        click.echo(f"explorer: {words}", err=True)
+    with _open_store(settings.database_url, is_made=True) as store:
         if store.is_empty() and folder("scenes.json").exists():
             _exit_unless_good([import_file(store, folder("scenes.json"))])
     try:
@@ -77,7 +80,7 @@ def import_(files: tuple[Path, ...], replace: bool) -> None:
     A file with faults is refused whole, and what the library had of its story stays. The same
     file twice changes nothing. "-" reads from standard input.
     """
-    with _open_store() as store:
+    with _open_store(is_made=True) as store:
         _exit_unless_good([import_file(store, path, replace=replace) for path in files])
 
 
@@ -165,7 +168,11 @@ def copy(address: str) -> None:
     """
     counts: Counter[str] = Counter()
     damaged: list[str] = []
-    with _open_store() as store, _open_store(address) as target, progress("copy") as count:
+    with (
+        _open_store() as store,
+        _open_store(address, is_made=True) as target,
+        progress("copy") as count,
+    ):
         for copied in store.copy(target, count):
             counts["removed" if copied.is_removed else copied.outcome] += 1
             damaged += [copied.id] if copied.outcome == "damaged" else []
@@ -201,10 +208,13 @@ def _list_story(one: Holding) -> int:
 
 
 @contextmanager
-def _open_store(url: str | None = None) -> Iterator[Store]:
-    """Open a library, or else the one of the settings, with its tables up to date."""
+def _open_store(url: str | None = None, *, is_made: bool = False) -> Iterator[Store]:
+    """Open a library, or else the one of the settings, with its tables up to date.
+
+    One that is not there is an error, unless it is to be made.
+    """
     with Store(Settings.from_environment().database_url if url is None else url) as store:
-        store.prepare()
+        store.prepare(is_made=is_made)
         yield store
 
 

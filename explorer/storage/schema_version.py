@@ -103,13 +103,30 @@ def _versions(connection: Connection) -> set[str]:
     return set(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars())
 
 
+def require_file(path: Path) -> None:
+    """Raise StoreError where there is no file; to make one would hide a slip in the address."""
+    if not path.exists():
+        raise StoreError(
+            f"There is no library at {path}. Is EXPLORER_DATABASE_URL right? Whoever begins a "
+            "library runs: explorer import FILE"
+        )
+
+
 def _make_file(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
+        raise StoreError(_unmade(f"The folder {path.parent}", error)) from error
     try:
         if not path.exists():
             path.touch()
     except OSError as error:
-        raise StoreError(f"The database {path} cannot be made: {error.strerror}.") from error
+        raise StoreError(_unmade(f"The database {path}", error)) from error
+
+
+def _unmade(what: str, error: OSError) -> str:
+    advice = "Name a place where you may write, such as"
+    return (
+        f"{what} cannot be made: {error.strerror}. {advice} "
+        "EXPLORER_DATABASE_URL=sqlite:////home/me/plots.db"
+    )

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection, Select, Text, bindparam, cast, func, select
@@ -19,7 +20,7 @@ from explorer.storage import covers, story_mapper, title_index, transfer
 from explorer.storage.covers import Cover
 from explorer.storage.database import Database
 from explorer.storage.errors import StoreError, Unrelated, damaged
-from explorer.storage.schema_version import Schema
+from explorer.storage.schema_version import Schema, require_file
 from explorer.storage.story_mapper import Progress, SaveResult
 from explorer.storage.story_rows import StoredStory, is_revision, understood, whole
 from explorer.storage.tables import PersonRow, SceneRow, StoryRow, is_id, proper_ids
@@ -72,12 +73,18 @@ class Store(AbstractContextManager["Store"]):
         """Bring the tables up to date; say whether there was anything to do."""
         return self._schema.upgrade()
 
-    def prepare(self) -> None:
-        """Bring SQLite's tables up to date; raise StoreError for others that are not."""
-        if self._database.is_sqlite:
-            self._schema.upgrade()
-        else:
+    def prepare(self, *, is_made: bool = True) -> None:
+        """Bring SQLite's tables up to date; raise StoreError for others that are not.
+
+        A SQLite file that is not there is made, or else that is an error too.
+        """
+        if not self._database.is_sqlite:
             self._schema.require_current()
+            return
+        path = self._database.url.database or ""
+        if not is_made and not path.startswith("file:"):
+            require_file(Path(path))
+        self._schema.upgrade()
 
     def ready(self) -> bool:
         """Whether the database answers and its tables are the ones that this code needs."""

@@ -282,13 +282,30 @@ def test_an_export_replaces_a_file_whole_or_not_at_all(explorer: Explorer) -> No
 
 
 def test_an_unknown_story_is_a_wrong_call(explorer: Explorer) -> None:
+    explorer("upgrade")
     for call in (["export", "nobody"], ["remove", "nobody", "--yes"]):
         result = explorer(*call)
         assert result.exit_code == 2
         assert result.stderr.startswith('explorer: there is no story "nobody"')
 
 
+@pytest.mark.parametrize(
+    "call",
+    [["list"], ["export", "ferry"], ["remove", "--yes", "ferry"], ["copy", "sqlite:///x.db"]],
+)
+def test_a_mistyped_address_makes_no_library(
+    explorer: Explorer, tmp_path: Path, call: list[str]
+) -> None:
+    result = explorer(*call)
+
+    assert result.exit_code == 2
+    assert f"There is no library at {tmp_path / 'library.db'}" in result.stderr
+    assert "Is EXPLORER_DATABASE_URL right?" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_empty_library_lists_nothing(explorer: Explorer) -> None:
+    explorer("upgrade")
     result = explorer("list")
 
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "The library is empty.\n")

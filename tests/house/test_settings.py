@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.settings import BadSetting, Settings, folder, instance
+from explorer.settings import BadSetting, Settings, folder, instance, unknown
 
 ROOT = Path(__file__).parents[2]
 
@@ -148,12 +148,25 @@ def test_an_installed_package_finds_all_inside_itself(tmp_path: Path) -> None:
     show = "from explorer.settings import folder, instance; print(folder('templates'), instance())"
     said = subprocess.run(
         [sys.executable, "-c", show],
-        env={"PYTHONPATH": str(package.parent)},
+        env={"PYTHONPATH": str(package.parent), "HOME": str(tmp_path / "me")},
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=True,
     )
 
-    expected = Path(sys.prefix) / "var" / "explorer-instance"
-    assert said.stdout.split() == [str(package / "templates"), str(expected)]
+    templates, library = map(Path, said.stdout.split())
+    assert templates == package / "templates"
+    # The environment that it is installed in may be made anew, and the library stays.
+    assert library.is_relative_to(tmp_path / "me")
+    assert library.name == "plot-explorer"
+    assert not library.is_relative_to(sys.prefix)
+
+
+def test_a_setting_that_is_none_is_named_with_the_one_that_may_be_meant() -> None:
+    environ = {"EXPLORER_PORT": "1", "EXPLORER_WORKER": "2", "EXPLORER_XYZZY": "", "HOME": "/"}
+
+    assert list(unknown(environ)) == [
+        "EXPLORER_WORKER is no setting and changes nothing; did you mean EXPLORER_WORKERS?",
+        "EXPLORER_XYZZY is no setting and changes nothing.",
+    ]

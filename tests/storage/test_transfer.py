@@ -168,6 +168,22 @@ def test_a_copied_library_reads_every_bookmark_as_the_old_one_does(
     assert after.outlines == before.outlines
 
 
+@pytest.mark.parametrize("kinds", [("sqlite", kind) for kind in KINDS])
+def test_a_backup_that_is_copied_back_is_the_library_row_for_row(
+    stores: tuple[Store, Store], urls: tuple[str, str], make: Make
+) -> None:
+    library, backup = stores
+    keep_a_history(library)
+    library.save(ferry_file(set_at("id", "gone")))
+    library.remove("gone")
+    back = make("sqlite")
+    copied(library, backup)
+    with Store(back) as restored:
+        copied(backup, restored)
+
+    assert kept(back) == kept(urls[1]) == kept(urls[0])
+
+
 def test_a_file_would_not_have_taken_every_reader_along(make: Make) -> None:
     with Store(make("sqlite")) as old, Store(make("sqlite")) as new:
         past = keep_a_history(old)

@@ -192,6 +192,7 @@ def test_a_place_where_no_library_can_be_made_is_named(tmp_path: Path) -> None:
 
     assert said.returncode == 2
     assert "cannot be made" in said.stderr
+    assert "Name a place where you may write, such as EXPLORER_DATABASE_URL=sqlite" in said.stderr
 
 
 def test_a_folder_is_no_library(tmp_path: Path) -> None:

@@ -155,6 +155,30 @@ def shared(two_servers: tuple[Server, Server]) -> Iterator[str]:
         primary.start()
 
 
+def seated(url: str, servers: tuple[Server, Server], name: str) -> list[int]:
+    """Open connections as a busy worker does, a few times over; count those at each server."""
+    asked = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"
+    counts = [0, 0]
+    for _ in range(4):
+        with Store(url) as store, ExitStack() as stack:
+            for _ in range(8):
+                stack.enter_context(store._database.engine.connect())
+            for n, server in enumerate(servers):
+                counts[n] += int(str(server.do(asked)[0][0]))
+    return counts
+
+
+def test_reading_is_spread_over_hosts_where_the_address_says_so(
+    shared: str, two_servers: tuple[Server, Server]
+) -> None:
+    name = make_url(shared).database or ""
+
+    assert seated(shared, two_servers, name) == [32, 0]
+    spread = seated(f"{shared}&load_balance_hosts=random", two_servers, name)
+    assert sum(spread) == 32
+    assert min(spread) > 0
+
+
 def caught_up(replica: Server, name: str, revision: int) -> None:
     """Wait until the replica has a revision of the small story."""
     until = time.monotonic() + PATIENCE
