@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from tests.shield.faults import ROOT, Fault
 from tests.shield.faults.bounds import BOUNDS
 from tests.shield.faults.edits import EDITS
+from tests.shield.faults.places import PLACES
 from tests.shield.faults.surfaces import FAULTS
 
 PAGE = ROOT / "docs" / "shield.md"
@@ -42,7 +43,7 @@ class Caught:
 def main() -> int:
     """Try all faults, or those that a word chooses; say by the exit status if all were caught."""
     options = _options()
-    everything = (*FAULTS, *BOUNDS, *EDITS)
+    everything = (*FAULTS, *BOUNDS, *EDITS, *PLACES)
     chosen = [one for one in everything if options.word in f"{one.surface} {one.wrong}".lower()]
     with TemporaryDirectory(prefix="faults-") as folder:
         outcomes = _tried(chosen, [Path(folder) / str(n) for n in range(options.jobs)])

@@ -25,12 +25,22 @@ _JUNK: Sequence[str] = (
     *("' OR 1=1--", "; DROP TABLE story", "|ls", "*", "?", "#", "&", "=", ";", ",", "%", "+", ":"),
     *(f"\r\n{INJECTED}: yes", f"a\n{INJECTED}: yes", "http://evil.example/", "javascript:alert(1)"),
     *("any", "all", "told", "happened", "present", "flashback", "dream", "yes", "no", "00:45"),
+    *(
+        "chapter 7",
+        "S1E2",
+        "Act II, scene 1",
+        "12 min 5 s",
+        "9" * 200 + ":00",
+        "\u0661\u0662",
+        "第３話",
+    ),
 )
 _ESCAPES = ("%00", "%", "%zz", "%ff", "%c0%af", "%ed%a0%80", "%2f", "%5c", "%2e%2e", "%25")
 _METHODS = ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW", "get", "PoSt", "PRI", "A" * 300)
 _NAMES = (
     *("who", "match", "time", "order", "before", "after", "q", "page", "threshold", "reached"),
     *("seen", "opened", "turn", "limit", "from", "scene", "marker", "code", "warned", "_method"),
+    *("sure", "all", "since", "saw"),
 )
 _HEADERS = (
     *("Accept", "Accept-Encoding", "Accept-Language", "Authorization", "Cache-Control", "Expect"),
