@@ -79,14 +79,14 @@ BOUNDS = (
         f"{_STRANGERS} -k address",
         "The length of addresses",
         "one sign too many comes in",
-        "len(path) + len(query) > MOST_ADDRESS",
-        "len(path) + len(query) > MOST_ADDRESS + 1",
+        "len(path) + len(query) > request_limits.MOST_ADDRESS",
+        "len(path) + len(query) > request_limits.MOST_ADDRESS + 1",
     ),
     by_one(
         f"{_STRANGERS} -k parameter",
         "The number of parameters",
         "one too many comes in",
-        'query.count("&") >= MOST_PARAMETERS',
+        'query.count("&") >= request_limits.MOST_PARAMETERS',
         'query.count("&") > MOST_PARAMETERS',
     ),
     by_one(
