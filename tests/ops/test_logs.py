@@ -330,7 +330,7 @@ def test_all_causes_are_there_the_first_one_first() -> None:
 def test_only_the_words_of_the_database_are_kept() -> None:
     told = logs.trace(fault(StoreError("no such table"), ValueError("Gargoyle")))
 
-    assert "explorer.storage.database.StoreError: no such table" in told
+    assert "explorer.storage.errors.StoreError: no such table" in told
     assert not re.search("^.*Error: Gargoyle", told, re.MULTILINE)
 
 

@@ -463,13 +463,15 @@ def test_another_host_gets_nothing(serve: Serve, host: str, method: str) -> None
         assert policy(answer)["default-src"] == ["'none'"]
 
 
-@pytest.mark.parametrize("host", ['a"><script>x</script>', "a'b", "a<b", "a/b?c#d", "a{{7*7}}b"])
+@pytest.mark.parametrize(
+    "host", ['a"><script>x</script>', "a'b", "a<b", "a/b?c#d", "a{{1234*5678}}b"]
+)
 def test_a_host_is_never_taken_for_markup_or_for_ours(app: Flask, host: str) -> None:
     answer = ask(app, "GET", HOME, base=f"http://{host}")
     moved = ask(app, "POST", f"{HOME}/next", {"Origin": "http://localhost"}, base=f"http://{host}")
 
     assert b"<script>x" not in answer.body
-    assert b"49" not in answer.body
+    assert b"7006652" not in answer.body
     assert moved.status in (400, 403)
 
 
