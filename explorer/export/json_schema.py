@@ -164,6 +164,17 @@ class EndedJson(Json):
     relations: tuple[RelationJson, ...]
 
 
+class NamesakeJson(Json):
+    """Someone of a name that others have: the first shown scene that lists them.
+
+    Where that does not part them from each other, also their place in who is who, from 1.
+    """
+
+    who: WhoJson
+    scene: LinkJson | None
+    place: int | None
+
+
 class TitleJson(Json):
     """What everybody may know of a story."""
 
@@ -209,6 +220,7 @@ class StoryJson(TitleJson):
     people: tuple[PersonJson, ...]
     relations: tuple[RelationJson, ...]
     no_longer: tuple[EndedJson, ...]
+    namesakes: tuple[NamesakeJson, ...]
     happened: tuple[Key, ...]
 
 
@@ -271,6 +283,7 @@ def story(known: KnownStory) -> StoryJson:
         people=_each(PersonJson, known.people),
         relations=_each(RelationJson, known.relations),
         no_longer=_each(EndedJson, known.no_longer),
+        namesakes=_each(NamesakeJson, known.namesakes),
         happened=known.happened,
     )
 

@@ -157,12 +157,14 @@ def _telling(telling: KnownTelling) -> Iterator[str]:
 
 def _people(known: KnownStory) -> Iterator[str]:
     ended = {one.who.key: one for one in known.no_longer}
+    apart = {one.who.key: f" ({one.apart})" for one in known.namesakes}
     for person in known.people:
-        yield from _person(person, ended.get(person.who.key))
+        key = person.who.key
+        yield f"### {escaped(person.who.name + apart.get(key, ''))}"
+        yield from _person(person, ended.get(key))
 
 
 def _person(person: KnownPerson, ended: KnownEnded | None) -> Iterator[str]:
-    yield f"### {escaped(person.who.name)}"
     lines = [
         ("Until then", person.earlier),
         ("Also written", person.also),

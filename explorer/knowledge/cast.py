@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from functools import cached_property
 from itertools import chain, islice
 from typing import TypeVar
 
 from explorer.knowledge.known import (
+    KnownCredit,
     KnownEnded,
     KnownFact,
     KnownLink,
+    KnownNamesake,
     KnownPerson,
     KnownProse,
     KnownRelation,
@@ -35,6 +39,11 @@ class Cast:
 
     def people(self) -> tuple[KnownWho, ...]:
         """Everyone who is known, by the first shown scene that lists them, the rest by name."""
+        return tuple(who for who, _ in self._met)
+
+    @cached_property
+    def _met(self) -> list[tuple[KnownWho, int | None]]:
+        """Everyone who is known in their order, each with the first shown scene that lists them."""
         ones = {self._rule.root(person) for person in range(len(self._story.people))}
         ordered = []
         for one in ones:
@@ -42,7 +51,26 @@ class Cast:
             if who is not None:
                 first = self._presence.first_listing(one)
                 ordered.append(((first is None, first or (), who.name.casefold(), who.key), who))
-        return tuple(who for _, who in sorted(ordered, key=lambda entry: entry[0]))
+        ordered.sort(key=lambda entry: entry[0])
+        return [(who, first[0] if first else None) for (_, first, *_), who in ordered]
+
+    @cached_property
+    def _credits(self) -> tuple[KnownCredit, ...]:
+        return credits_of(self._narrator)
+
+    def namesakes(self) -> tuple[KnownNamesake, ...]:
+        """Those who have their name in common with others, in their order: how they are parted."""
+        names = Counter(who.name for who, _ in self._met)
+        starts = Counter((who.name, scene) for who, scene in self._met)
+        return tuple(
+            KnownNamesake(
+                who=who,
+                scene=None if scene is None else self._narrator.link(scene),
+                place=None if scene is not None and starts[who.name, scene] == 1 else place,
+            )
+            for place, (who, scene) in enumerate(self._met, 1)
+            if names[who.name] > 1
+        )
 
     def person(self, person: int, most: int | None = None) -> KnownPerson:
         """All that is known of a known person; `most` bounds the scenes (see `Knowledge`)."""
@@ -52,12 +80,13 @@ class Cast:
         ones, holds, lasts = self._rule.members(person), self._rule.holds, self._rule.lasts
         members = [self._story.people[one] for one in ones]
         names = [n.name for entry in members for n in entry.names if holds(n.condition)]
+        shown = {name for one in ones for name in self._rule.first_places.names_shown(one)}
         scenes, scenes_before = self._scenes(person, most)
         return KnownPerson(
             who=who,
-            earlier=once(name for name in names if name != who.name),
+            earlier=once(name for name in names if name != who.name and name in shown),
             also=self._spellings(chain.from_iterable(entry.also for entry in members), names),
-            played_by=once(c for c in credits_of(self._narrator) if c.person == who),
+            played_by=once(c for c in self._credits if c.person == who),
             facts=self._facts(fact for entry in members for fact in entry.facts if lasts(fact)),
             relations=self.relations(ones),
             scenes=scenes,
@@ -90,10 +119,11 @@ class Cast:
         return self._relations(filter(self._rule.lasts, self._tying(people)))
 
     def _tying(self, people: Iterable[int] | None) -> Iterator[Relation]:
-        ones = None if people is None else set(people)
-        for relation in self._story.relations:
-            if ones is None or relation.origin in ones or relation.target in ones:
-                yield relation
+        """Those that have an end in these people, or all, in the author's order."""
+        relations, tying = self._story.relations, self._story.index.tying
+        if people is None:
+            return iter(relations)
+        return (relations[n] for n in sorted({n for one in people for n in tying[one]}))
 
     def _relations(self, relations: Iterable[Relation]) -> tuple[KnownRelation, ...]:
         """Give relations of people who are known and are two, those of the same words once."""

@@ -13,6 +13,7 @@ from explorer.knowledge.bookmark import Position
 from explorer.knowledge.cast import Cast
 from explorer.knowledge.known import (
     KnownGate,
+    KnownNamesake,
     KnownPart,
     KnownPerson,
     KnownRecap,
@@ -22,9 +23,9 @@ from explorer.knowledge.known import (
     KnownStory,
     KnownTitle,
     KnownWho,
-    KnownWords,
     KnownWork,
 )
+from explorer.knowledge.known_words import KnownWords
 from explorer.knowledge.narrator import Narrator
 from explorer.knowledge.presence import Presence
 from explorer.knowledge.recap import recap
@@ -105,6 +106,10 @@ class Knowledge:
         """Everyone who is known, by the first shown scene that lists them, the rest by name."""
         return self.remembered("people", self.cast.people)
 
+    def namesakes(self) -> tuple[KnownNamesake, ...]:
+        """Those who have their name in common with others, in their order: how they are parted."""
+        return self.remembered("namesakes", self.cast.namesakes)
+
     def person(self, person: int, most: int | None = None) -> KnownPerson:
         """All that is known of a known person, given as the one they turned out to be.
 
@@ -183,4 +188,5 @@ class Knowledge:
             happened=tuple(keys),
             parts=self.parts(),
             no_longer=self.cast.no_longer(),
+            namesakes=self.namesakes(),
         )

@@ -234,27 +234,6 @@ class KnownEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownStep:
-    """A scene, and the known parts that begin with it."""
-
-    parts: tuple[KnownPart, ...]
-    scene: KnownScene
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KnownWords:
-    """The words of the scenes from `start` to before `end`, sorted, each once.
-
-    `within` are the shorter stretches of which a long one is made.
-    """
-
-    start: int
-    end: int
-    words: tuple[str, ...]
-    within: tuple[KnownWords, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class KnownTitle:
     """What every bookmark knows of a work."""
 
@@ -282,6 +261,25 @@ class KnownCatalogue:
 
     entries: tuple[KnownEntry, ...]
     following: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNamesake:
+    """Someone of a name that others have: the first shown scene, or the place in who is who."""
+
+    who: KnownWho
+    scene: KnownLink | None
+    place: int | None
+
+    @property
+    def apart(self) -> str:
+        """What tells the name apart from the others, in words."""
+        told = [] if self.scene is None else [self.scene.title]
+        if self.scene is not None and self.scene.number is not None:
+            told.insert(0, f"scene {self.scene.number}")
+        if self.place is not None:
+            told.append(f"number {self.place} in who is who")
+        return ", ".join(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,3 +345,4 @@ class KnownStory:
     happened: tuple[SceneKey, ...]
     parts: tuple[KnownPart, ...]
     no_longer: tuple[KnownEnded, ...]
+    namesakes: tuple[KnownNamesake, ...]

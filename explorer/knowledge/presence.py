@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from heapq import merge
 from itertools import groupby
 
@@ -25,9 +26,7 @@ class Presence:
 
     def latest_of(self, person: int) -> Iterator[int]:
         """The same one by one, the last of them first."""
-        for scene in reversed(self._rule.opened_ahead()):
-            if any(self._rule.root(one) == person for one in self._story.scenes[scene].full.people):
-                yield scene
+        yield from (scene for scene, _ in reversed(self._ahead.get(person, ())))
         listed = (self._story.index.listed[member] for member in self._rule.members(person))
         reached = (_latest_before(self._rule.position.reached, listings) for listings in listed)
         latest = merge(*reached, key=lambda one: -one.scene)
@@ -44,15 +43,18 @@ class Presence:
                 if self._rule.told(listing.scene) == listing.telling:
                     firsts.append((listing.scene, listing.place))
                     break
-        return min(firsts, default=None) or self._first_listing_ahead(person)
+        return min(firsts, default=None) or next(iter(self._ahead.get(person, ())), None)
 
-    def _first_listing_ahead(self, person: int) -> tuple[int, int] | None:
-        """The same among scenes that were opened ahead, which are few however long the story."""
+    @cached_property
+    def _ahead(self) -> dict[int, list[tuple[int, int]]]:
+        """For each person the scenes opened ahead that list them, and where they stand in each."""
+        ahead: dict[int, list[tuple[int, int]]] = {}
         for scene in self._rule.opened_ahead():
             for place, listed in enumerate(self._story.scenes[scene].full.people):
-                if self._rule.root(listed) == person:
-                    return scene, place
-        return None
+                spots = ahead.setdefault(self._rule.root(listed), [])
+                if not spots or spots[-1][0] != scene:
+                    spots.append((scene, place))
+        return ahead
 
 
 def _latest_before(scene: int, listings: Sequence[Listing]) -> Iterator[Listing]:

@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import count
 
 from explorer.bounded_cache import BoundedCache
-from explorer.knowledge.known import KnownScene, KnownWho, KnownWords
+from explorer.knowledge.known import KnownScene, KnownWho
+from explorer.knowledge.known_words import KnownWords
 from explorer.knowledge.segments import Stretch, cut
 from explorer.story.model import Story
 

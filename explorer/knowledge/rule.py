@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import final
 
 from explorer.knowledge.bookmark import Position
+from explorer.knowledge.first_place import FirstPlaces
 from explorer.knowledge.runs import Runs
 from explorer.story.model import Condition, Fact, Relation, Story
 from explorer.story.terms import Time
@@ -30,6 +31,7 @@ class Rule:
         self._roots: dict[int, int] = {}
         self._odd = sorted(position.opened | position.withheld)
         self._runs = Runs(story, position)
+        self.first_places = FirstPlaces(story, position)
         all_seen = position.seen == len(story.scenes) and not position.withheld
         self.everything_seen = position.finished and all_seen
 
@@ -94,18 +96,22 @@ class Rule:
 
     def root(self, person: int) -> int:
         """The person whom someone is known to be: themselves, or the one they turned out to be."""
-        if person not in self._roots:
-            at = person
+        way, at = list[int](), person
+        while at not in self._roots:
+            way.append(at)
             identity = self.story.people[at].identity
-            while (
-                identity is not None
-                and self.holds(identity.condition)
-                and self.name(identity.person) is not None
+            if (
+                identity is None
+                or not self.holds(identity.condition)
+                or self.name(identity.person) is None
             ):
+                self._roots[at] = at
+            else:
                 at = identity.person
-                identity = self.story.people[at].identity
-            self._roots[person] = at
-        return self._roots[person]
+        # A chain is walked once, however many of those in it are asked for.
+        for one in way:
+            self._roots[one] = self._roots[at]
+        return self._roots[at]
 
     def name(self, person: int) -> str | None:
         """The name of someone so far; None for one who is not known."""
@@ -114,12 +120,10 @@ class Rule:
 
     def members(self, person: int) -> list[int]:
         """A person and all who turned out to be the same one, the person first."""
-        members, queue = [person], [person]
-        while queue:
-            for other in self.story.index.merging[queue.pop(0)]:
-                if self.root(other) == person and other not in members:
-                    members.append(other)
-                    queue.append(other)
+        members = [person]
+        for member in members:
+            merging = self.story.index.merging[member]
+            members += [other for other in merging if self.root(other) == person]
         return members
 
     def shown(self) -> list[int]:

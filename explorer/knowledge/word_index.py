@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cached_property
 
-from explorer.knowledge.known import KnownPart, KnownStep, KnownWords
+from explorer.knowledge.known import KnownPart
+from explorer.knowledge.known_words import KnownStep, KnownWords
 from explorer.knowledge.narrator import Narrator
 from explorer.knowledge.segments import Stretch
 

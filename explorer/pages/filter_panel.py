@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from explorer.knowledge.known import KnownWho
+from explorer.knowledge.known import KnownNamesake, KnownWho
 from explorer.knowledge.view import Match, Order, View
 from explorer.pages.models import Choice, Panel
 from explorer.story.terms import Time
@@ -18,18 +18,32 @@ _MATCHES = {Match.ANY: "any of them", Match.ALL: "all together"}
 MOST_PANELS = 100
 
 
-def panel(view: View, href: str, people: tuple[KnownWho, ...], times: tuple[Time, ...]) -> Panel:
+def panel(
+    view: View,
+    href: str,
+    people: tuple[KnownWho, ...],
+    times: tuple[Time, ...],
+    namesakes: tuple[KnownNamesake, ...] = (),
+) -> Panel:
     """Give all choices of a view, at the address of the reading page.
 
-    `people` and `times` are those known, the present left out.
+    `people` and `times` are those known, the present left out, and `namesakes` those of the people
+    who have a name that others have.
     """
     # With many chosen there are no end of panels, each of which may be a million bytes.
     made = _made if len(view.who) > 1 else _remembered
-    return made(view, href, people, times)
+    return made(view, href, people, times, namesakes)
 
 
-def _made(view: View, href: str, people: tuple[KnownWho, ...], times: tuple[Time, ...]) -> Panel:
-    return _Panelist(view, href).panel(people, times)
+def _made(
+    view: View,
+    href: str,
+    people: tuple[KnownWho, ...],
+    times: tuple[Time, ...],
+    namesakes: tuple[KnownNamesake, ...],
+) -> Panel:
+    apart = {one.who: one.apart for one in namesakes}
+    return _Panelist(view, href, apart).panel(people, times)
 
 
 _remembered = lru_cache(MOST_PANELS)(_made)
@@ -41,6 +55,7 @@ class _Panelist:
 
     view: View
     href: str
+    apart: Mapping[KnownWho, str]
 
     def panel(self, people: Iterable[KnownWho], times: Iterable[Time]) -> Panel:
         return Panel(
@@ -53,7 +68,8 @@ class _Panelist:
         )
 
     def _person(self, who: KnownWho) -> Choice:
-        return self._choice(who.name, self.view.toggling(who), who in self.view.who)
+        label = f"{who.name} ({self.apart[who]})" if who in self.apart else who.name
+        return self._choice(label, self.view.toggling(who), who in self.view.who)
 
     def _time(self, time: Time) -> Choice:
         chosen = self.view.times

@@ -197,11 +197,19 @@ class GatePage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PeopleEntry:
+    """Someone in who is who; `apart` tells them apart from others of the same name."""
+
+    person: KnownPerson
+    apart: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PeoplePage:
     """Everyone who is known."""
 
     frame: Frame
-    people: tuple[KnownPerson, ...]
+    people: tuple[PeopleEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

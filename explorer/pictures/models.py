@@ -233,11 +233,15 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class FollowLink:
-    """A link that lights a person's way through the pictures, or puts it out."""
+    """A link that lights a person's way through the pictures, or puts it out.
+
+    `apart` tells them apart from others of the same name.
+    """
 
     ink: PersonStyle
     href: str
     chosen: bool
+    apart: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from explorer.knowledge.known import KnownRelation, KnownScene, KnownWho, State
+from explorer.knowledge.known import KnownNamesake, KnownRelation, KnownScene, KnownWho, State
 from explorer.pictures.models import Column, PersonStyle
 
 HUES = 8
@@ -34,6 +34,7 @@ class Told:
     relations: tuple[KnownRelation, ...]
     earlier: bool = False
     later: bool = False
+    namesakes: tuple[KnownNamesake, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -20,6 +20,7 @@ from explorer.pages.models import (
     FrontPage,
     GatePage,
     Panel,
+    PeopleEntry,
     PeoplePage,
     PersonPage,
     PlacePage,
@@ -141,10 +142,12 @@ class Pages:
 
     def people(self) -> PeoplePage:
         """Who is who, as known so far."""
-        everyone = self._known.everyone
-        return self._once(
-            "people", lambda: PeoplePage(self._frame("/people", "people"), everyone(most=0))
-        )
+        return self._once("people", self._people_page)
+
+    def _people_page(self) -> PeoplePage:
+        apart = {one.who: one.apart for one in self._known.namesakes()}
+        entries = (PeopleEntry(one, apart.get(one.who, "")) for one in self._known.everyone(most=0))
+        return PeoplePage(self._frame("/people", "people"), tuple(entries))
 
     def person(self, key: str) -> PersonPage:
         """One person. Raises NotFound, or Moved for one who turned out to be someone else."""
@@ -248,12 +251,14 @@ def place_said(reading: Reading, marker: str, page: str, wish: Wish) -> PlacePag
 
 def _searchable(known: Knowledge) -> index.SearchIndex:
     told, ahead = known.concordance(index.spoken), known.words.steps_ahead()
-    return index.indexed(known.everyone(most=0), told, ahead, known.title(), known.work())
+    people = index.of_people(known.everyone(most=0), known.namesakes())
+    return index.SearchIndex(people, told, ahead, index.of_work(known.title(), known.work()))
 
 
 def _panel(reading: Reading, view: View) -> Panel:
     known = reading.known
-    return panel(view, f"{reading.href}/read", known.people(), known.times())
+    people, times, namesakes = known.people(), known.times(), known.namesakes()
+    return panel(view, f"{reading.href}/read", people, times, namesakes)
 
 
 def _beside(reading: Reading, view: View, side: str, scenes: Sequence[int], at: int) -> str:

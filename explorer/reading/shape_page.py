@@ -42,6 +42,7 @@ def told(known: KnownStory, href: str, view: View) -> Told:
         relations=known.relations,
         earlier=start > 0,
         later=later,
+        namesakes=known.namesakes,
     )
 
 
@@ -87,8 +88,14 @@ def _lamps(told: Told, drawn: Pictures, view: View) -> list[FollowLink]:
     lines = {lane.ink.key for lane in drawn.lanes.lanes} if drawn.lanes else set()
     plates = {node.ink.key for node in drawn.web.nodes} if drawn.web else set()
     chosen = {who.key for who in view.who}
+    apart = {one.who: one.apart for one in told.namesakes}
     return [
-        FollowLink(told.inks[who.key], _href(told, view.toggling(who)), who.key in chosen)
+        FollowLink(
+            told.inks[who.key],
+            _href(told, view.toggling(who)),
+            who.key in chosen,
+            apart.get(who, ""),
+        )
         for who in told.people
         if who.key in lines or who.key in plates or who.key in chosen
     ]

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from explorer.knowledge.known import KnownStep, KnownWords
+from explorer.knowledge.known_words import KnownStep, KnownWords
 from explorer.search.index import GAP, IndexEntry, IndexField, SearchIndex, in_step, joined
 from explorer.search.results import NOTHING, Found, Hit
 from explorer.search.snippets import Span, around, whole
@@ -76,6 +76,7 @@ def _hit(entry: IndexEntry, terms: Iterable[Term]) -> Hit:
         number=entry.number,
         title=whole(title, _places(title, terms)),
         snippets=tuple(islice(snippets, MOST_SNIPPETS)),
+        apart=entry.apart,
     )
 
 

@@ -6,20 +6,20 @@ What is not known is not in here, so that nothing found and nothing to be found 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from explorer.knowledge.known import (
     KnownFact,
+    KnownNamesake,
     KnownPart,
     KnownPerson,
     KnownRelation,
     KnownScene,
-    KnownStep,
     KnownTitle,
-    KnownWords,
     KnownWork,
 )
+from explorer.knowledge.known_words import KnownStep, KnownWords
 from explorer.story.tokens import said
 
 MOST_SCENES = 8_000
@@ -39,13 +39,17 @@ class IndexField:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """Something as it is searched: its texts, the title first, and all their words."""
+    """Something as it is searched: its texts, the title first, and all their words.
+
+    `apart` tells it apart from others of the same title, and is not searched.
+    """
 
     kind: str
     path: str
     number: int | None
     fields: tuple[IndexField, ...]
     words: str
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +65,12 @@ class SearchIndex:
     work: IndexEntry
 
 
-def indexed(
-    people: Iterable[KnownPerson],
-    told: tuple[KnownWords, ...],
-    ahead: tuple[KnownStep, ...],
-    title: KnownTitle,
-    work: KnownWork,
-) -> SearchIndex:
-    """Prepare what a reader knows."""
-    return SearchIndex(tuple(map(of_person, people)), told, ahead, of_work(title, work))
+def of_people(
+    people: Iterable[KnownPerson], namesakes: Iterable[KnownNamesake]
+) -> tuple[IndexEntry, ...]:
+    """Give people as they are searched, those of one name with what tells them apart."""
+    apart = {one.who: one.apart for one in namesakes}
+    return tuple(replace(of_person(one), apart=apart.get(one.who, "")) for one in people)
 
 
 def spoken(step: KnownStep) -> set[str]:

@@ -25,7 +25,8 @@ class Snippet:
 class Hit:
     """A person, part or scene, or the work itself, in which all the words stand.
 
-    `path` is its address below the story's. Only scenes that were turned to have a `number`.
+    `path` is its address below the story's. Only scenes that were turned to have a `number`;
+    `apart` tells someone apart from others of the same name.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Hit:
     number: int | None
     title: Snippet
     snippets: tuple[Snippet, ...]
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)

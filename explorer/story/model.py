@@ -227,7 +227,8 @@ class Listing:
 class Index:
     """Answers prepared once per revision, so that narrow questions need no walk.
 
-    `above` has for each level the scenes whose full telling is of a higher one, as told.
+    `tying` has for each person the relations of which they are an end; `above` has for each level
+    the scenes whose full telling is of a higher one, as told.
     `counting` is None for a story without markers.
     """
 
@@ -239,6 +240,7 @@ class Index:
     above: tuple[Sequence[int], ...]
     parts_at: Mapping[int, tuple[Part, ...]]
     merging: tuple[tuple[int, ...], ...]
+    tying: tuple[tuple[int, ...], ...]
     counting: Counting | None
 
 

@@ -216,8 +216,16 @@ class _Builder:
             above=_above(scenes, len(self.entry.levels)),
             parts_at=MappingProxyType({scene: tuple(there) for scene, there in parts_at.items()}),
             merging=_merging(people),
+            tying=self.tying(),
             counting=counting_of([scene.marker for scene in scenes]),
         )
+
+    def tying(self) -> tuple[tuple[int, ...], ...]:
+        tying: list[list[int]] = [[] for _ in self.entry.people]
+        for n, relation in enumerate(self.entry.relations):
+            for end in {self.person_at[relation.origin], self.person_at[relation.target]}:
+                tying[end].append(n)
+        return tuple(map(tuple, tying))
 
     def scene_keys(self, scenes: Sequence[Scene]) -> dict[str, int]:
         return {key: n for n, scene in enumerate(scenes) for key in (scene.key, *scene.was)}

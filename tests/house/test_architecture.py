@@ -163,10 +163,11 @@ def test_known_values_know_no_decider_and_no_story() -> None:
 
 def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
     model = {"story.model", "story.terms", "knowledge.bookmark"}
-    made = {"knowledge.known", "knowledge.revision_cache"}
+    made = {"knowledge.known", "knowledge.known_words", "knowledge.revision_cache"}
 
     assert rooms("knowledge.runs") <= model
-    assert rooms("knowledge.rule") <= model | {"knowledge.runs"}
+    assert rooms("knowledge.first_place") <= model
+    assert rooms("knowledge.rule") <= model | {"knowledge.runs", "knowledge.first_place"}
     assert rooms("knowledge.presence") <= model | {"knowledge.rule"}
     assert rooms("knowledge.narrator") <= model | made | {
         "knowledge.rule",
@@ -177,6 +178,7 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
         assert rooms(f"knowledge.{answers}") <= {
             "story.model",
             "knowledge.known",
+            "knowledge.known_words",
             "knowledge.segments",
             "knowledge.narrator",
             "knowledge.presence",
@@ -186,12 +188,13 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
         "bounded_cache",
         "story.model",
         "knowledge.known",
+        "knowledge.known_words",
         "knowledge.segments",
     }
     assert takers("knowledge.rule") == {
         f"knowledge.{one}" for one in ("narrator", "knowledge", "presence")
     }
-    assert takers("knowledge.runs") == {"knowledge.rule"}
+    assert takers("knowledge.runs") == takers("knowledge.first_place") == {"knowledge.rule"}
     assert {package_of(module) for module in takers("knowledge.narrator")} == {"knowledge"}
     assert takers("knowledge.word_index") == {"knowledge.knowledge"}
 

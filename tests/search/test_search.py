@@ -18,7 +18,7 @@ from flask import Flask
 from explorer.knowledge import segments
 from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.knowledge import Knowledge
-from explorer.knowledge.known import KnownStep
+from explorer.knowledge.known_words import KnownStep
 from explorer.knowledge.revision_cache import RevisionCache
 from explorer.knowledge.view import Wish
 from explorer.library.loaded_story import LoadedStory

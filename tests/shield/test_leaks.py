@@ -134,13 +134,17 @@ class Knower:
         told = (t and t["level"] for t in self.oracle.told.values())
         reader = self.oracle.reader
         everything = self.oracle.everything_seen()
-        return (reader.threshold, reader.reached, reader.warned, everything, *told)
+        # Who was shown a name before depends on how the reader came to be told so much.
+        known_as = (tuple(self.oracle.first_known_as(one)) for one in self.oracle.people())
+        return (reader.threshold, reader.reached, reader.warned, everything, *told, *known_as)
 
     @cached_property
     def knows(self) -> frozenset[bytes]:
         """The words and keys that may be sent."""
         # `whole` says the parts of scenes reached; one that was opened ahead may start one, too.
-        known = " ".join(said([self.oracle.whole(1), self.oracle.parts()])).lower().encode()
+        # The premise is known to all as the first bookmark reads it: the library shows it.
+        first = seen_from(Position()).work()["premise"]
+        known = " ".join(said([self.oracle.whole(1), self.oracle.parts(), first])).lower().encode()
         keys = [scene_key(scene) for scene in self.oracle.covered()]
         keys += [person_key(person) for person in PEOPLE if self.oracle.who(person)]
         return frozenset(SECRET.findall(known)) | {key.encode() for key in keys}
@@ -468,6 +472,9 @@ class Twin:
         oracle = self.oracle
         known = set(re.findall(r"[\w:/.-]+", " ".join(said([oracle.whole(1), oracle.parts()]))))
         known |= set(oracle.covered()) | {TALE["id"]}
+        # The premise is known to all as the first bookmark reads it: the library shows it.
+        first = " ".join(said(seen_from(Position()).work()["premise"]))
+        known |= set(re.findall(r"[\w:/.-]+", first))
         entries = [scene for scene in TALE["scenes"] if scene["id"] in known]
         entries += [person for person in TALE["people"] if oracle.who(person["id"])]
         known |= {ident for entry in entries for ident in (entry["id"], *entry.get("was", ()))}

@@ -51,7 +51,8 @@ def kinds_of_place() -> tuple[Position, ...]:
         asked = Knowledge.of(STORY, place)
         told = tuple(map(asked.rule.told, range(len(STORY.scenes))))
         everything = asked.standing().everything_seen
-        different[place.threshold, place.reached, place.warned, everything, told] = place
+        earlier = tuple(one.earlier for one in asked.everyone(most=0))
+        different[place.threshold, place.reached, place.warned, everything, told, earlier] = place
     return tuple(different.values())
 
 

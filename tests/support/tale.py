@@ -553,8 +553,8 @@ class _Author:
         }
 
     def named(self) -> Document:
-        """Give a name."""
-        return {"name": self.word(), **self.condition()}
+        """Give a name, which somebody else may have as well."""
+        return {"name": self.often_the_same("name"), **self.condition()}
 
     def person(self, person: str) -> Document:
         """Give someone, who may turn out to be someone else."""

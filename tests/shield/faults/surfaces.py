@@ -183,7 +183,7 @@ FAULTS = (
     one(
         "Two who turn out to be one",
         "they are one before it is known",
-        "                and self.holds(identity.condition)\n",
+        "                or not self.holds(identity.condition)\n",
         "",
     ),
     one(
@@ -209,8 +209,8 @@ FAULTS = (
     one(
         "Order of the list itself",
         "people stand in the order of the file",
-        "return tuple(who for _, who in sorted(ordered, key=lambda entry: entry[0]))",
-        "return tuple(who for _, who in ordered)",
+        "        ordered.sort(key=lambda entry: entry[0])\n",
+        "",
     ),
     one(
         "Scenes of a person that are not shown",

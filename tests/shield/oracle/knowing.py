@@ -12,7 +12,7 @@ from tests.shield.oracle.reader import Entry, Reader, once, wordings
 class Oracle(People):
     """What one reader may know of one story file."""
 
-    def __init__(self, document: Entry, reader: Reader, *, names_once_shown: bool = False) -> None:
+    def __init__(self, document: Entry, reader: Reader, *, names_once_shown: bool = True) -> None:
         """Take a file and a reader.
 
         With `names_once_shown` a person's earlier names are those of the contract only: the ones

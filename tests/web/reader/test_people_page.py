@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from flask import Flask
 
+from explorer.story.terms import opaque
+from tests.conftest import Serve
 from tests.support.crawl import Reader
-from tests.support.long_story import LONG, TALE, of_tale, person_of_tale, reader
+from tests.support.long_story import LONG, TALE, cookie, of_tale, person_of_tale, reader
 
 
 def test_people_are_listed_as_they_come_to_be_known(long: Flask) -> None:
@@ -73,3 +78,72 @@ def test_the_end_of_what_is_not_known_shows_nothing_of_it(app: Flask) -> None:
     assert "Hyssop" not in page
     assert "No longer" in page
     assert "Damask" in page
+
+
+def namesakes() -> bytes:
+    """Give a story in which three have one name: one alone in a scene, two in one together."""
+    names = {"a": "Sakura", "b": "Ren", "c": "Sakura", "d": "Sakura"}
+    cast = {"one": ["a"], "two": ["b", "c", "d"]}
+    return json.dumps(
+        {
+            "format": 1,
+            "id": "namesakes",
+            "title": "Namesakes",
+            "medium": "play",
+            "language": "en",
+            "premise": "Three of one name.",
+            "levels": [{"name": "Some"}, {"name": "All"}],
+            "people": [{"id": one, "names": [{"name": name}]} for one, name in names.items()],
+            "relations": [{"from": "a", "to": "c", "text": "cousins"}],
+            "scenes": [
+                {
+                    "id": scene,
+                    "level": 0,
+                    "title": f"Act {scene}",
+                    "text": "A scene.",
+                    "people": who,
+                }
+                for scene, who in cast.items()
+            ],
+        }
+    ).encode()
+
+
+@pytest.mark.parametrize("page", ["read", "people", "shape", "search?q=sakura", "export.md"])
+def test_people_of_one_name_are_told_apart_wherever_they_can_be_chosen(
+    serve: Serve, page: str
+) -> None:
+    home = "/stories/namesakes"
+    keys = [opaque("namesakes", "scene", scene) for scene in ("one", "two")]
+    one = Reader(serve(namesakes())).keep(home, cookie(reached=keys[1], opened=[]))
+    answer = one.get(f"{home}/{page}")
+    said = answer.text if page == "export.md" else answer.page.text
+    said = " ".join(said.replace("\\", "").split())
+
+    assert answer.status == 200
+    assert "Sakura (scene 1, Act one)" in said
+    assert "Sakura (scene 2, Act two, number 3 in who is who)" in said
+    assert "Ren (" not in said
+
+
+def test_the_number_of_a_scene_opened_ahead_tells_nobody_apart(serve: Serve) -> None:
+    home = "/stories/namesakes"
+    keys = [opaque("namesakes", "scene", scene) for scene in ("one", "two")]
+    one = Reader(serve(namesakes())).keep(home, cookie(reached="", opened=[keys[1]]))
+
+    page = one.get(f"{home}/people").page.text
+
+    assert "Sakura (Act two, number 2 in who is who)" in " ".join(page.split())
+    assert "scene 2" not in page
+
+
+def test_an_earlier_name_is_one_that_was_shown_to_who_was_less_far_on(app: Flask) -> None:
+    rowan = f"{TALE}/people/{person_of_tale('rowan')}"
+
+    def until_then(**place: Any) -> str:
+        return of_tale(app, **place).get(rowan).page.text.partition("Until then")[2][:60]
+
+    assert "Isolde" in until_then(threshold=3, reached="curlew")
+    assert "Isolde" in until_then(threshold=3, reached="bittern")
+    assert "Brangane" in until_then(threshold=3, reached="bittern")
+    assert until_then(threshold=0, reached="", opened=("bittern",)) == ""
