@@ -175,8 +175,10 @@ def test_a_scene_that_was_opened_ahead_is_found_without_a_number() -> None:
 
 def test_a_part_is_found_by_its_title_and_its_summary() -> None:
     assert [hit.kind for hit in found("Cassiopeia", Position(0, 1)).hits] == ["part"]
-    assert titles("Scirocco", Position(1, 2)) == ["Cassiopeia"]
-    assert titles("Scirocco", Position(0, 1)) == []
+    assert titles("Mistral", Position(1, 2)) == ["Cassiopeia"]
+    assert titles("Scirocco", Position(1, 2)) == []
+    assert titles("Scirocco", Position(1, 5)) == ["Cassiopeia"]
+    assert titles("Mistral", Position(1, 5)) == []
 
 
 # --- words ---------------------------------------------------------------------------------------
