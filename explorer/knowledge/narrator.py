@@ -16,10 +16,10 @@ from explorer.knowledge.known import (
     KnownSource,
     KnownTelling,
     KnownWho,
-    State,
 )
 from explorer.knowledge.revision_cache import RevisionCache
 from explorer.knowledge.rule import Rule
+from explorer.knowledge.veil import sent
 from explorer.story.model import Condition, Part
 from explorer.story.phrases import someone
 from explorer.story.prose import Mention, Prose, escaped
@@ -73,21 +73,7 @@ class Narrator:
         return self.cache.scenes.keep(memo, self._scene(scene, told)) if known is None else known
 
     def _scene(self, scene: int, told: int | None) -> KnownScene:
-        entry = self._story.scenes[scene]
-        if told is None:
-            state = State.VEILED
-        else:
-            state = State.OPEN if told == len(entry.tellings) - 1 else State.PARTLY
-        asks = self.rule.position.warned and state is not State.OPEN
-        return KnownScene(
-            key=entry.key,
-            number=self.rule.number(scene),
-            state=state,
-            level=self._story.levels[entry.level].name,
-            telling=None if told is None else self._telling(scene, told),
-            opened=scene in self.rule.position.opened,
-            warnings=entry.full.warnings if asks else (),
-        )
+        return sent(self.rule, scene, None if told is None else self._telling(scene, told))
 
     def _telling(self, scene: int, told: int) -> KnownTelling:
         telling = self._story.scenes[scene].tellings[told]

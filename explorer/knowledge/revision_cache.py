@@ -12,7 +12,7 @@ from itertools import count
 from explorer.bounded_cache import BoundedCache
 from explorer.knowledge.known import KnownScene, KnownWho
 from explorer.knowledge.known_words import KnownWords
-from explorer.knowledge.segments import Stretch, cut
+from explorer.knowledge.scene_segments import Stretch, cut
 from explorer.story.model import Story
 
 # A scene has few forms; this keeps hostile bookmarks from filling the memory of a huge story.

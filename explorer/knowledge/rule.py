@@ -12,7 +12,7 @@ from typing import final
 
 from explorer.knowledge.bookmark import Position
 from explorer.knowledge.first_place import FirstPlaces
-from explorer.knowledge.runs import Runs
+from explorer.knowledge.scene_runs import Runs
 from explorer.story.model import Condition, Fact, Relation, Story
 from explorer.story.terms import Time
 

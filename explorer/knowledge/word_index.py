@@ -8,7 +8,7 @@ from functools import cached_property
 from explorer.knowledge.known import KnownPart
 from explorer.knowledge.known_words import KnownStep, KnownWords
 from explorer.knowledge.narrator import Narrator
-from explorer.knowledge.segments import Stretch
+from explorer.knowledge.scene_segments import Stretch
 
 # The words of a scene and of the parts that begin with it.
 Spoken = Callable[[KnownStep], Iterable[str]]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from explorer.knowledge.filters import Match, Order, View
 from explorer.knowledge.known import KnownNamesake, KnownWho
-from explorer.knowledge.view import Match, Order, View
 from explorer.pages.models import Choice, Panel
 from explorer.story.terms import Time
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explorer.knowledge.filters import View
 from explorer.knowledge.known import (
     KnownEnded,
     KnownGate,
@@ -21,7 +22,6 @@ from explorer.knowledge.known import (
     KnownWork,
 )
 from explorer.knowledge.known_place import KnownCounting, KnownPlace
-from explorer.knowledge.view import View
 from explorer.pictures.models import Excerpt, FollowLink, Highlight, Pictures
 from explorer.search.results import Found
 from explorer.story.terms import Medium

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from explorer.knowledge.filters import Match, Order, View, Wish
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownRow
-from explorer.knowledge.view import Match, Order, View, Wish
 from explorer.reading import window
 from explorer.reading.errors import NotFound
 from explorer.story.model import Story

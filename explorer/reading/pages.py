@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from explorer.knowledge import bookmark_text
 from explorer.knowledge.bookmark import bookmark_of
+from explorer.knowledge.filters import View, Wish
 from explorer.knowledge.knowledge import Knowledge
-from explorer.knowledge.view import View, Wish
 from explorer.pages.filter_panel import panel
 from explorer.pages.models import (
     CardPage,

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from explorer.knowledge.filters import View
 from explorer.knowledge.known import KnownStory
-from explorer.knowledge.view import View
 from explorer.pages.models import Frame, ShapePage
 from explorer.pictures.models import Excerpt, FollowLink, Highlight, Pictures
 from explorer.pictures.shape import pictures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.knowledge.view import View
+from explorer.knowledge.filters import View
 
 
 def beside(spot: range, view: View, count: int, size: int) -> tuple[int, int]:

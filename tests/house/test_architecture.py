@@ -165,12 +165,14 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
     model = {"story.model", "story.terms", "knowledge.bookmark"}
     made = {"knowledge.known", "knowledge.known_words", "knowledge.revision_cache"}
 
-    assert rooms("knowledge.runs") <= model
+    assert rooms("knowledge.scene_runs") <= model
     assert rooms("knowledge.first_place") <= model
-    assert rooms("knowledge.rule") <= model | {"knowledge.runs", "knowledge.first_place"}
+    assert rooms("knowledge.rule") <= model | {"knowledge.scene_runs", "knowledge.first_place"}
     assert rooms("knowledge.presence") <= model | {"knowledge.rule"}
+    assert rooms("knowledge.veil") <= model | {"knowledge.known", "knowledge.rule"}
     assert rooms("knowledge.narrator") <= model | made | {
         "knowledge.rule",
+        "knowledge.veil",
         "story.prose",
         "story.phrases",
     }
@@ -179,7 +181,7 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
             "story.model",
             "knowledge.known",
             "knowledge.known_words",
-            "knowledge.segments",
+            "knowledge.scene_segments",
             "knowledge.narrator",
             "knowledge.presence",
             "knowledge.work",
@@ -189,12 +191,12 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
         "story.model",
         "knowledge.known",
         "knowledge.known_words",
-        "knowledge.segments",
+        "knowledge.scene_segments",
     }
     assert takers("knowledge.rule") == {
-        f"knowledge.{one}" for one in ("narrator", "knowledge", "presence")
+        f"knowledge.{one}" for one in ("narrator", "knowledge", "presence", "veil")
     }
-    assert takers("knowledge.runs") == takers("knowledge.first_place") == {"knowledge.rule"}
+    assert takers("knowledge.scene_runs") == takers("knowledge.first_place") == {"knowledge.rule"}
     assert {package_of(module) for module in takers("knowledge.narrator")} == {"knowledge"}
     assert takers("knowledge.word_index") == {"knowledge.knowledge"}
 
@@ -351,7 +353,7 @@ def may_travel(kind: object) -> bool:
         kind in PLAIN
         or issubclass(kind, Enum)
         or (home in {one.__name__ for one in TRAVEL})
-        or (home == "explorer.knowledge.view" and kind.__name__ == "View")
+        or (home == "explorer.knowledge.filters" and kind.__name__ == "View")
     )
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import event
 from explorer import create_app
 from explorer.knowledge.bookmark import Bookmark, Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
-from explorer.knowledge.view import Wish
+from explorer.knowledge.filters import Wish
 from explorer.library.story_cache import CERTAIN_SECONDS, LoadedStory, StoryCache
 from explorer.reading import moves
 from explorer.reading.errors import Unavailable

@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from bench import stories
 from explorer.knowledge.bookmark import Position, bookmark_of
 from explorer.knowledge.bookmark_text import encode
+from explorer.knowledge.filters import View
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known import KnownRelation, KnownWho
-from explorer.knowledge.view import View
 from explorer.pictures.layout.lane_order import Crowd, ordered
 from explorer.pictures.layout.stress import laid
 from explorer.pictures.layout.text_metrics import Box, broken, shortened, width

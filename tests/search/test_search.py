@@ -15,12 +15,12 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask import Flask
 
-from explorer.knowledge import segments
+from explorer.knowledge import scene_segments
 from explorer.knowledge.bookmark import Position, bookmark_of
+from explorer.knowledge.filters import Wish
 from explorer.knowledge.knowledge import Knowledge
 from explorer.knowledge.known_words import KnownStep
 from explorer.knowledge.revision_cache import RevisionCache
-from explorer.knowledge.view import Wish
 from explorer.library.loaded_story import LoadedStory
 from explorer.reading.pages import Pages
 from explorer.reading.reading import Reading
@@ -304,7 +304,7 @@ def test_of_very_many_hits_the_first_are_shown(count: int, is_whole: bool) -> No
 def long_story(seed: int) -> Document:
     """Give a story of several lengths of stretches, in which much depends on the reader."""
     dice = random.Random(seed)
-    count = segments.SCENES * segments.STRETCHES + 70
+    count = scene_segments.SCENES * scene_segments.STRETCHES + 70
     people = [_someone(n, dice, count) for n in range(10)]
     scenes = [_told(n, dice) for n in range(count)]
     parts: list[Document] = [
@@ -373,7 +373,7 @@ def test_readers_who_share_a_memory_find_what_each_of_them_finds_alone(seed: int
 
 @pytest.mark.parametrize("first", ["less", "more"])
 def test_on_either_side_of_the_end_of_a_stretch_nobody_finds_what_others_may(first: str) -> None:
-    end = segments.SCENES
+    end = scene_segments.SCENES
     scenes = [
         {"id": f"s{n}", "level": 1, "title": f"Hidden{n}", "text": f"Hidden{n}."}
         | {"tellings": [{"level": 0, "title": f"Hinted{n}", "text": f"Hinted{n}."}]}
@@ -408,7 +408,7 @@ def _scanned(reading: Reading, query: str) -> list[str]:
 
 @pytest.mark.parametrize("query", ["later", "summary"])
 def test_what_is_learned_late_is_found_early_in_a_long_story(query: str) -> None:
-    count = segments.SCENES * segments.STRETCHES + 70
+    count = scene_segments.SCENES * scene_segments.STRETCHES + 70
     scenes = [telling("Nobody.") | {"id": f"s{n}", "title": f"T{n}"} for n in range(count)]
     scenes[3]["text"] = "[[p]] waits."
     late = {"scene": f"s{count - 10}"}
@@ -447,7 +447,7 @@ def test_most_of_a_long_story_is_passed_by() -> None:
     Pages(end).searched("own123")
     known = end.known.remembered("searchable", lambda: None)
     assert len(finder.find(known, steps, "own123").hits) == 1  # type: ignore[arg-type]
-    assert sum(map(len, looked)) == segments.SCENES
+    assert sum(map(len, looked)) == scene_segments.SCENES
 
 
 def test_lists_without_a_word_fill_no_memory() -> None:
@@ -458,7 +458,7 @@ def test_lists_without_a_word_fill_no_memory() -> None:
     story = tale.told(of_scenes(scenes) | {"people": people})
     memory = RevisionCache(story, words=2_000)
 
-    for pair in combinations(range(segments.SCENES, count), 2):
+    for pair in combinations(range(scene_segments.SCENES, count), 2):
         known = Knowledge.of(story, Position(0, count, opened=frozenset(pair)), memory)
         known.concordance(index.spoken)
         assert len(memory.words) < 40

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Regexp
 
-from explorer.knowledge.view import Match, Order, Wish
+from explorer.knowledge.filters import Match, Order, Wish
 from explorer.reading.way_back import NOWHERE, Stood
 from explorer.story.terms import KEY, Time
 

@@ -249,8 +249,8 @@ FAULTS = (
     one(
         "Content warnings",
         "warnings stand before opening, whether they were asked for or not",
-        "        asks = self.rule.position.warned and state is not State.OPEN\n",
-        "        asks = state is not State.OPEN\n",
+        "    asks = rule.position.warned and state is not State.OPEN\n",
+        "    asks = state is not State.OPEN\n",
     ),
     # --- the reader's controls ---
     one(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.knowledge.filters import Match, Order, View, Wish
 from explorer.knowledge.known import KnownWho
-from explorer.knowledge.view import Match, Order, View, Wish
 from explorer.pages.filter_panel import panel
 from explorer.story.terms import PersonKey, SceneKey, Time
 from explorer.web.reader import forms
