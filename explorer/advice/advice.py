@@ -39,8 +39,12 @@ class AdviceKind(Enum):
 
 @uncollected()
 def advice(file: StoryFile, text: str) -> Mapping[AdviceKind, tuple[LocatedProblem, ...]]:
-    """Give the advice on a good story file by kind, each in the order of the file's lines."""
-    script = Manuscript(file.entry, file.story())
+    """Give the advice on a good story file by kind, each in the order of the file's lines.
+
+    Guesses are taken at their word: it is the author who looks at them, and at all of the file.
+    """
+    entry = file.entry.model_copy(update={"guesses": []})
+    script = Manuscript(entry, StoryFile(entry).story())
     glossary = Glossary(script)
     found = {kind: list(check(script, glossary)) for kind, check in _CHECKS.items()}
     lines = json_positions.survey(

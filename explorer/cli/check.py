@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from explorer.cli.files import GOOD, STORY_AT_FAULT, Trouble, contents, read, understood
+from explorer.cli.files import (
+    GOOD,
+    STORY_AT_FAULT,
+    Trouble,
+    contents,
+    read,
+    show_guesses,
+    understood,
+)
 
 # How many pieces of advice of one kind are enough to see the pattern.
 _SOME = 10
@@ -22,6 +30,7 @@ def check_file(path: Path, amount: str) -> int:
     if data is None or file is None:
         return status or STORY_AT_FAULT
     click.echo(f"{name}: a good story: {contents(file)}.")
+    show_guesses(name, file, data)
     if amount != "none":
         found = advice.advice(file, data.decode("utf-8-sig"))
         for line in advice.shown(name, found, _SOME if amount == "some" else None):

@@ -48,6 +48,7 @@ def import_file(store: Store, path: Path, *, replace: bool = False) -> int:
         return STORY_AT_FAULT
     for line in (_outcome(file, kept), *_changes_for_readers(file, kept)):
         click.echo(f"{name}: {line}")
+    show_guesses(name, file, data)
     return GOOD
 
 
@@ -81,6 +82,12 @@ def contents(file: StoryFile) -> str:
         f"{count} {word if count == 1 else plurals.get(word, word + 's')}"
         for word, count in counts.items()
     )
+
+
+def show_guesses(name: str, file: StoryFile, data: bytes) -> None:
+    """Name each guess that stands in a good file, with what it counts as."""
+    for guess in storyfile.guesses_standing(file, data):
+        click.echo(f"{name}:{guess}")
 
 
 def read(path: Path) -> tuple[bytes | None, int]:

@@ -60,6 +60,7 @@ class Cover:
 def kept_of_people(entry: StoryEntry) -> list[dict[str, object]]:
     """Give what is kept of those whom a premise may mention, and of those whom they turn out to be.
 
+    It takes what may be told of a file, not what its author wrote: see `StoryFile.told`.
     What hangs on a scene is left out: where none has been reached, none of it is known.
     """
     people = {person.id: person for person in entry.people}

@@ -23,6 +23,7 @@ from explorer.storyfile.document_index import (
     tellings,
     texts,
 )
+from explorer.storyfile.guesses import wrong_guesses
 from explorer.storyfile.json_positions import Path, spelled
 from explorer.storyfile.problems import Problem, quoted
 
@@ -38,7 +39,8 @@ def damages(document: object, *, is_built: bool) -> Iterator[Problem]:
     """Give what keeps a story from being read that was good when it was kept.
 
     What authors may write grows stricter, and old stories stay readable: so these are fewer than
-    `problems`, and fewer still where the story is built anyway, which finds out who is unknown.
+    `problems`, and fewer still where the story is built anyway, which finds out who is unknown and
+    which guess leads nowhere.
     """
     return _found(document, _DAMAGES if is_built else (*_DAMAGES, *_UNKNOWN))
 
@@ -312,6 +314,7 @@ _CHECKS: tuple[_Check, ...] = (
     _story_order_circles,
     _falling_markers,
     _part_order,
+    wrong_guesses,
 )
 
 _DAMAGES: tuple[_Check, ...] = (
@@ -321,4 +324,4 @@ _DAMAGES: tuple[_Check, ...] = (
     _identity_circles,
     _story_order_circles,
 )
-_UNKNOWN: tuple[_Check, ...] = (_unknown, _unknown_in_texts)
+_UNKNOWN: tuple[_Check, ...] = (_unknown, _unknown_in_texts, wrong_guesses)

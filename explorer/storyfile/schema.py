@@ -256,6 +256,13 @@ class SceneEntry(Entry):
     tellings: Annotated[list[TellingEntry], Field(max_length=MOST_LEVELS)] = []
 
 
+class GuessEntry(Entry):
+    """That something was guessed, and why; `guesses` says what it counts as."""
+
+    path: Annotated[str, Field(max_length=200)]
+    why: Line
+
+
 class StoryEntry(Entry):
     """A whole file."""
 
@@ -274,5 +281,6 @@ class StoryEntry(Entry):
     sources: Annotated[list[SourceEntry], Field(max_length=2000)] = []
     parts: Annotated[list[PartEntry], Field(max_length=5000)] = []
     people: Annotated[list[PersonEntry], Field(max_length=10_000)] = []
+    guesses: Annotated[list[GuessEntry], Field(max_length=500_000)] = []
     relations: Annotated[list[RelationEntry], Field(max_length=50_000)] = []
     scenes: Annotated[list[SceneEntry], Field(min_length=1, max_length=50_000)]

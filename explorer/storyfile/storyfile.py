@@ -20,6 +20,7 @@ from explorer.story.terms import SceneKey
 from explorer.storyfile import json_positions
 from explorer.storyfile.builder import build, levels_of, scene_key
 from explorer.storyfile.consistency import problems
+from explorer.storyfile.guesses import settled, standing
 from explorer.storyfile.problems import BrokenStory, LocatedProblem, Problem, shape_flaws
 from explorer.storyfile.schema import FORMAT, StoryEntry
 
@@ -29,6 +30,7 @@ __all__ = [
     "Document",
     "LocatedProblem",
     "StoryFile",
+    "guesses_standing",
     "read",
     "trusted",
     "uncollected",
@@ -59,9 +61,17 @@ def uncollected() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class StoryFile:
-    """A good story file."""
+    """A good story file. `entry` is what its author wrote, with guesses that may still stand."""
 
     entry: StoryEntry
+
+    @cached_property
+    def told(self) -> StoryEntry:
+        """What may be told of it: every guess that stands counts as what tells the least.
+
+        Raises LookupError where a guess leads nowhere, which none does in a file that was read.
+        """
+        return settled(self.entry)
 
     @cached_property
     def document(self) -> dict[str, object]:
@@ -96,7 +106,7 @@ class StoryFile:
     @uncollected()
     def story(self, revision: int = 0, outlines: tuple[Outline, ...] = ()) -> Story:
         """Make the story, as the given revision and with the outlines kept of it."""
-        return build(self.entry, revision, outlines)
+        return build(self.told, revision, outlines)
 
 
 @uncollected()
@@ -114,6 +124,11 @@ def read(data: bytes) -> StoryFile:
 def trusted(document: Document) -> StoryFile:
     """Take a document that was read before and kept since; only its shape is looked at."""
     return StoryFile(StoryEntry.model_validate(document))
+
+
+def guesses_standing(file: StoryFile, data: bytes) -> list[LocatedProblem]:
+    """Give each guess in the file of this text: its line, why it is one, what it counts as."""
+    return list(_located(_text(data), list(standing(file.entry)))) if file.entry.guesses else []
 
 
 def write(document: Document) -> str:
