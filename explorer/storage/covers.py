@@ -17,8 +17,8 @@ from explorer.storage.errors import damaged
 from explorer.storage.tables import StoryRow
 from explorer.story.model import Story
 from explorer.story.prose import MENTION
-from explorer.storyfile.schema import Conditioned, StoryEntry
-from explorer.storyfile.storyfile import trusted
+from explorer.storyfile.schema import Conditioned
+from explorer.storyfile.storyfile import StoryFile, trusted
 
 # So many covers are remembered as they were read.
 MOST_COVERS = 1_000
@@ -57,12 +57,13 @@ class Cover:
     mentioned: str
 
 
-def kept_of_people(entry: StoryEntry) -> list[dict[str, object]]:
+def kept_of_people(file: StoryFile) -> list[dict[str, object]]:
     """Give what is kept of those whom a premise may mention, and of those whom they turn out to be.
 
-    It takes what may be told of a file, not what its author wrote: see `StoryFile.told`.
+    Of a name that is only guessed nothing is kept.
     What hangs on a scene is left out: where none has been reached, none of it is known.
     """
+    entry = file.told
     people = {person.id: person for person in entry.people}
     # Brackets inside code mention nobody; who is kept for them is in nobody's way.
     wanted = [match[1] for match in MENTION.finditer(entry.premise) if match[1] in people]

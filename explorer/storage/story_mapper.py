@@ -151,7 +151,7 @@ def _write_head(
         "premise": file.entry.premise,
         "head": head,
         "sort": title_index.sort_key(file.entry.title),
-        "mentioned": covers.kept_of_people(file.told),
+        "mentioned": covers.kept_of_people(file),
     }
     write_it = insert(StoryRow) if is_new else update(StoryRow).where(StoryRow.id == file.id)
     connection.execute(write_it, values)

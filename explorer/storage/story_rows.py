@@ -129,7 +129,7 @@ def _understood(rows: Whole) -> StoredStory:
     outlines = tuple(_outlines(rows))
     own = file.scene_keys, file.level_names
     _insist(all(story[name] == head.get(name, usual) for name, usual in _AGAIN.items()))
-    _insist(story["mentioned"] == kept_of_people(file.told))
+    _insist(story["mentioned"] == kept_of_people(file))
     _insist(is_revision(revision) and outlines[-1].revision <= cast("int", revision))
     _insist((outlines[-1].scenes, outlines[-1].levels) == own)
     return StoredStory(file, cast("int", revision), outlines)

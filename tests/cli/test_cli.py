@@ -160,6 +160,58 @@ def test_import_says_what_happened(explorer: Explorer) -> None:
     ]
 
 
+def test_check_and_import_name_each_guess_and_what_it_counts_as(explorer: Explorer) -> None:
+    paths = {
+        "scenes[0].level": 'counts as the highest, level 2 ("Shore")',
+        "scenes[1].time": 'counts as "present"',
+        "scenes[1].tellings[0].level": "is left out",
+        "scenes[1].tellings[1]": "is left out",
+        "people[0].names[1]": "is left out",
+        "people[1].names[0]": "is left out, and so is the person, who has no other name",
+        "people[0].facts[0]": "is left out",
+        "credits[1].level": 'counts as the highest, level 2 ("Shore")',
+        "people[2].is.level": "counts as the full telling",
+    }
+    guesses = [{"path": path, "why": f"Why {n}."} for n, path in enumerate(paths)]
+    name = write("a.json", set_at("guesses", guesses))
+    lines = Path(name).read_text().splitlines()
+
+    checked = explorer("check", "--advice", "none", name)
+    imported = [explorer("import", name).stdout.splitlines() for _ in range(2)]
+
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    said = checked.stdout.splitlines()[1:]
+    assert [re.sub("^a.json:[0-9]+: ", "", line) for line in said] == [
+        f'{path}: is a guess (Why {n}). Until you take it out of "guesses", it {effect}.'
+        for n, (path, effect) in enumerate(paths.items())
+    ]
+    assert '"level": 1' in lines[int(said[0].split(":")[1]) - 1]
+    assert '"flashback"' in lines[int(said[1].split(":")[1]) - 1]
+    assert [lines[1:] for lines in imported] == [said, said]
+
+
+def test_check_as_shows_nothing_that_is_guessed(explorer: Explorer) -> None:
+    guess = {"path": "scenes[0].level", "why": "No line says so."}
+    names = write("a.json"), write("b.json", set_at("guesses", [guess]))
+
+    told = [explorer("check", "--as", "1,pier", name).stdout for name in names]
+
+    assert ["The pier" in text for text in told] == [True, False]
+    assert "A pier" in told[1]
+
+
+def test_an_export_keeps_what_was_guessed(explorer: Explorer) -> None:
+    guesses = [{"path": "scenes[0].level", "why": "No line says so."}]
+    name = write("a.json", set_at("guesses", guesses))
+    explorer("import", name)
+
+    text = explorer("export", "ferry").stdout
+
+    assert json.loads(text) == json.loads(Path(name).read_text())
+    assert "just like this" in explorer("import", "-", input=text).stdout
+    assert "revision 2" in explorer("import", write("a.json")).stdout
+
+
 def test_import_says_what_becomes_of_readers_whose_levels_change(explorer: Explorer) -> None:
     low, middle, high = (level["name"] for level in json.loads(ferry())["levels"])
     swapped = both(set_at("levels[1].name", high), set_at("levels[2].name", middle))

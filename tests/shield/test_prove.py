@@ -13,6 +13,7 @@ from tests.shield import faults
 from tests.shield.faults.bounds import BOUNDS
 from tests.shield.faults.conditions import CONDITIONS
 from tests.shield.faults.edits import EDITS
+from tests.shield.faults.guesses import GUESSES
 from tests.shield.faults.places import PLACES
 from tests.shield.faults.surfaces import FAULTS
 from tests.shield.oracle import Reader
@@ -132,7 +133,7 @@ def _run_all(shelf: Shelves) -> None:
 
 
 def test_every_deliberate_fault_can_still_be_made() -> None:
-    for fault in (*FAULTS, *BOUNDS, *EDITS, *PLACES, *CONDITIONS):
+    for fault in (*FAULTS, *BOUNDS, *EDITS, *PLACES, *CONDITIONS, *GUESSES):
         made = fault.made(faults.ROOT)
 
         assert made, fault.wrong
@@ -144,6 +145,6 @@ def test_every_deliberate_fault_can_still_be_made() -> None:
 def test_the_page_on_the_shield_tells_of_every_fault() -> None:
     page = (faults.ROOT / "docs" / "shield.md").read_text()
 
-    for fault in (*FAULTS, *BOUNDS, *EDITS, *PLACES, *CONDITIONS):
+    for fault in (*FAULTS, *BOUNDS, *EDITS, *PLACES, *CONDITIONS, *GUESSES):
         assert f"| {fault.surface} | {fault.wrong} | `" in page
     assert "not noticed" not in page

@@ -288,6 +288,22 @@ def test_what_does_not_fit_to_the_rest_hurts_one_story_alone(
     assert len(caplog.messages) == len(hurt)
 
 
+@pytest.mark.parametrize("path", ["scenes[9].level", "people[0].names[9]", "title", "x"])
+def test_of_a_story_whose_guess_leads_nowhere_nothing_is_told(
+    sound: Path, before: Pages, tmp_path: Path, path: str
+) -> None:
+    guess = json.dumps([{"path": path, "why": "No line says so."}])
+    change = f"json_set(head, '$.guesses', json('{guess}')) WHERE id = 'hurt-00'"
+    url = broken(sound, tmp_path, [f"UPDATE stories SET head = {change}"])
+
+    with served(url) as app:
+        assert fates(app, ["hurt-00"], before) == {"hurt-00": DAMAGED}
+    with Store(url) as store, Store(f"sqlite:///{tmp_path / 'copy.db'}") as copy:
+        copy.prepare()
+        copied = {one.id: one.outcome for one in store.copy(copy, lambda *_: None)}
+        assert {name for name, outcome in copied.items() if outcome == "damaged"} == {"hurt-00"}
+
+
 # PostgreSQL keeps each column to its kind, so there is less that can stand in it.
 STRICT = {
     "no person": "DELETE FROM people WHERE story_id = '{0}'",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from explorer.storyfile import storyfile
 from explorer.storyfile.guesses import GUESSES, path_of
+from explorer.storyfile.json_positions import spelled
 from explorer.storyfile.storyfile import StoryFile
 from tests.storyfile.test_storyfile import FERRY, faults, ferry, set_at, steps
 from tests.support import tale
@@ -102,7 +103,7 @@ def test_a_guessed_present_need_not_be_written() -> None:
 def test_whatever_is_no_path_is_refused_or_leads_where_it_says(text: str) -> None:
     path = path_of(text)
 
-    assert path is None or storyfile.json_positions.spelled(path) == text
+    assert path is None or spelled(path) == text
 
 
 # --- what is kept ------------------------------------------------------------------------------

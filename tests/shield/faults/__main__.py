@@ -19,6 +19,7 @@ from tests.shield.faults import ROOT, Fault
 from tests.shield.faults.bounds import BOUNDS
 from tests.shield.faults.conditions import CONDITIONS
 from tests.shield.faults.edits import EDITS
+from tests.shield.faults.guesses import GUESSES
 from tests.shield.faults.places import PLACES
 from tests.shield.faults.surfaces import FAULTS
 
@@ -44,7 +45,7 @@ class Caught:
 def main() -> int:
     """Try all faults, or those that a word chooses; say by the exit status if all were caught."""
     options = _options()
-    everything = (*FAULTS, *BOUNDS, *EDITS, *PLACES, *CONDITIONS)
+    everything = (*FAULTS, *BOUNDS, *EDITS, *PLACES, *CONDITIONS, *GUESSES)
     chosen = [one for one in everything if options.word in f"{one.surface} {one.wrong}".lower()]
     with TemporaryDirectory(prefix="faults-") as folder:
         outcomes = _tried(chosen, [Path(folder) / str(n) for n in range(options.jobs)])
