@@ -96,7 +96,7 @@ def stories() -> Iterator[tuple[str, Document]]:
         yield path.stem, json.loads(path.read_text(encoding="utf-8"))
     for guess, person in GUESSED.items():
         yield (
-            f"with a guess at {path}",
+            f"with a guess at {guess}",
             with_person(person) | {"guesses": [{"path": guess, "why": "Nobody says so."}]},
         )
     for way, person in PEOPLE.items():
