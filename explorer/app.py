@@ -155,6 +155,6 @@ def _set_up_errors(app: Flask) -> None:
     app.register_error_handler(Moved, lambda found: responses.elsewhere(found.href))
     app.register_error_handler(Broken, lambda _: errors.broken())
     # What is the matter was logged when it began, once and not for each of its answers.
-    app.register_error_handler(Unavailable, lambda _: errors.error(503))
+    app.register_error_handler(Unavailable, lambda _: errors.unavailable())
     app.register_error_handler(HTTPException, errors.http_error)
     app.register_error_handler(Exception, errors.crashed)

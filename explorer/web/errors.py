@@ -8,12 +8,26 @@ from werkzeug.exceptions import HTTPException
 from explorer.pages.models import ErrorPage
 from explorer.web import rendering
 
+# By then the database has been asked anew, whoever waits; see the library's circuit breaker.
+AGAIN_SECONDS = 2
+
 
 def error(status: int) -> Response:
     """Answer with an error page; unknown and hidden things get the same."""
     heading, advice = _ERRORS.get(status, _ERRORS[500 if status >= 500 else 400])
     # Whether something is there for a reader may hang on the bookmark.
     return rendering.drawn(_page(status, heading, advice), status, rendering.PRIVATE)
+
+
+def unavailable() -> Response:
+    """Answer that the library is not at hand, and when to ask again."""
+    return retried_later(error(503))
+
+
+def retried_later(answer: Response) -> Response:
+    """Say with an answer when the same may be asked with more success."""
+    answer.headers["Retry-After"] = str(AGAIN_SECONDS)
+    return answer
 
 
 def broken() -> Response:

@@ -125,7 +125,8 @@ def give_up(_: Broken) -> Response:
 @api.errorhandler(Unavailable)
 def wait(_: Unavailable) -> Response:
     """Answer that the library cannot be reached."""
-    return _refused(503, "The library cannot be reached for the moment.")
+    refused = _refused(503, "The library cannot be reached for the moment.")
+    return errors.retried_later(refused)
 
 
 @api.errorhandler(HTTPException)
