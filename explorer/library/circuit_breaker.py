@@ -8,10 +8,13 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TypeVar
 
-from explorer.storage.errors import Damaged, StoreError
+from explorer.storage.errors import Damaged, Outdated, StoreError
 
 # So long nobody tries again after it did not answer.
 PAUSE_SECONDS = 1.0
+
+# So long nobody says again that its tables are outdated.
+OUTDATED_SECONDS = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +31,7 @@ class CircuitBreaker:
         """Take a clock that never goes back."""
         self._clock = clock
         self._trouble: str | None = None
-        self._again = 0.0
+        self._again = self._outdated_again = 0.0
         self._trying = Lock()
 
     def asked(self, question: Callable[[], _Answer]) -> _Answer:
@@ -47,6 +50,12 @@ class CircuitBreaker:
         try:
             answer = question()
         except Damaged:
+            raise
+        except Outdated as error:
+            # The database answers, so nobody has to be kept from asking it for something else.
+            if self._clock() >= self._outdated_again:
+                self._outdated_again = self._clock() + OUTDATED_SECONDS
+                _log.error("%s", error)
             raise
         except StoreError as error:
             self._again = self._clock() + PAUSE_SECONDS

@@ -1,4 +1,4 @@
-"""Which stories were found damaged: each is told of once, and not read anew at each request."""
+"""Which stories cannot be read: each is told of once, and those that are damaged are left alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from explorer.bounded_cache import BoundedCache
-from explorer.storage.errors import Damaged
+from explorer.storage.errors import Damaged, StoreError
 
 # So many stories are remembered, and so long one is left alone whose revision stays the same:
 # somebody may put back what it was.
@@ -31,14 +31,17 @@ class DamageLog:
         if finding is not None and self._clock() < finding.until:
             raise Damaged(finding.words)
 
-    def note(self, story_id: str, revision: int, damaged: Damaged) -> None:
-        """Remember what is the matter, and log it where that is news."""
+    def note(self, story_id: str, revision: int, error: StoreError) -> None:
+        """Remember what is the matter, and log it where that is news.
+
+        What is not damaged, and only cannot be read just now, is tried again at once.
+        """
         new = _Finding()
         finding = self._known.keep((story_id, revision), new)
-        finding.until = self._clock() + PAUSE_SECONDS
-        if finding.words != str(damaged):
-            finding.words = str(damaged)
-            _log.error("%s", damaged)
+        finding.until = self._clock() + PAUSE_SECONDS if isinstance(error, Damaged) else 0.0
+        if finding.words != str(error):
+            finding.words = str(error)
+            _log.error("%s", error)
 
     def mended(self, story_id: str, revision: int) -> None:
         """Say that a story can be read; should it break again, that is news."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -26,8 +25,6 @@ CERTAIN_SECONDS = 0.1
 
 # Of a story that is damaged so far that it has no revision.
 _NO_REVISION = 0
-
-_log = logging.getLogger(__name__)
 
 
 class StoryCache:
@@ -175,13 +172,11 @@ class StoryCache:
         self._loading()
         try:
             story = self._store.load(story_id)
-        except Damaged as damaged:
-            self._stories.pop(story_id, None)
-            self._damages.note(story_id, revision, damaged)
-            raise
         except StoreError as error:
+            if isinstance(error, Damaged):
+                self._stories.pop(story_id, None)
             # Its revision was given a moment ago, so this is about the story and not known yet.
-            _log.error("%s", error)
+            self._damages.note(story_id, revision, error)
             raise
         self._damages.mended(story_id, revision)
         return story

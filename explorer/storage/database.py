@@ -37,6 +37,8 @@ from explorer.storage.errors import StoreError
 
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 5
+# Nobody who reads waits for anybody but for a change of the tables, and for that no longer.
+_LOCK_SECONDS = 1
 
 # How long a transaction waits before it is done again, at most; each wait is cut by chance, so
 # that those who were in each other's way do not meet again.
@@ -76,6 +78,8 @@ class Database:
             if self._has_replicas:
                 own = self.url.update_query_dict({"target_session_attrs": "read-write"})
                 self._writing = _engine(own)
+            for engine in {self.engine, self._writing} if self._is_postgresql else ():
+                event.listen(engine, "connect", _prepare_postgresql)
             self._asking = self.engine.execution_options(isolation_level="AUTOCOMMIT")
             self._certain = self._writing.execution_options(isolation_level="AUTOCOMMIT")
         self._idle: deque[sqlite3.Connection] = deque()
@@ -84,7 +88,11 @@ class Database:
     @property
     def _as_of_one_moment(self) -> IsolationLevel:
         # A replica of PostgreSQL has nothing stricter; some others have nothing between.
-        return "REPEATABLE READ" if self.engine.dialect.name == "postgresql" else "SERIALIZABLE"
+        return "REPEATABLE READ" if self._is_postgresql else "SERIALIZABLE"
+
+    @property
+    def _is_postgresql(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
 
     @property
     def _has_replicas(self) -> bool:
@@ -193,6 +201,8 @@ class Database:
             with self._writing.begin() as connection:
                 if self.is_sqlite:
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
+                elif self._is_postgresql:
+                    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
                 return work(connection)
 
         return self._answered(once, _is_in_the_way, _WRITING_PAUSES)
@@ -317,6 +327,12 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor.close()
 
 
+def _prepare_postgresql(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Let readers turn to what is in memory while somebody changes the tables."""
+    connection.cursor().execute(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+    connection.commit()
+
+
 _ADVICE = {
     "unable to open": "Is it there, does its folder exist, and may you write there?",
     "readonly": "May you write to it and to its folder?",
@@ -327,6 +343,8 @@ _ADVICE = {
     "No space left": "Nothing was changed. Make room and try again.",
     "could not extend": "Nothing was changed. Make room and try again.",
     "locked": "Another command is writing to it. Try again.",
+    "lock timeout": "Another command is changing its tables. Try again.",
     "no such table": "Run: explorer upgrade",
+    "no such column": "Run: explorer upgrade",
     "does not exist": "Run: explorer upgrade",
 }

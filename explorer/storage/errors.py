@@ -7,6 +7,10 @@ class StoreError(Exception):
     """The database cannot do what was asked; the words are for whoever runs the app."""
 
 
+class Outdated(StoreError):  # noqa: N818 - it reads as what it is
+    """The tables are older than this code; the database answers, and somebody has to upgrade it."""
+
+
 class Damaged(StoreError):  # noqa: N818 - it reads as what it is
     """What is kept of one story is not as it should be; of others it says nothing."""
 

@@ -117,7 +117,7 @@ class Store(AbstractContextManager["Store"]):
 
     def shelf(self, sought: str, after: str, most: int) -> ShelfPart:
         """Give some stories by title: those that have the words sought in it."""
-        return self._database.read(
+        return self._schema.read(
             lambda connection: title_index.part(connection, sought, after, most)
         )
 
@@ -157,7 +157,7 @@ class Store(AbstractContextManager["Store"]):
     @uncollected()
     def load(self, story_id: str) -> Story | None:
         """Give a story, all of it as of one revision. Raises Damaged, StoreError."""
-        stored = _stored(self._database, story_id)
+        stored = _stored(self._schema, story_id)
         if stored is None:
             return None
         # An empty outline says that the story was removed for a while, when nobody read it.
@@ -177,7 +177,7 @@ class Store(AbstractContextManager["Store"]):
     @uncollected()
     def export(self, story_id: str) -> str | None:
         """Give the text of a file that imports to the same story."""
-        stored = _stored(self._database, story_id)
+        stored = _stored(self._schema, story_id)
         return None if stored is None else write(stored.file.document)
 
     # --- changes ---
@@ -257,9 +257,9 @@ def _length(row: story_mapper.Numbered) -> Select[int]:
     return select(func.coalesce(func.sum(func.length(cast(row.body, Text))), 0))
 
 
-def _stored(database: Database, story_id: str) -> StoredStory | None:
+def _stored(schema: Schema, story_id: str) -> StoredStory | None:
     with _readable(story_id):
-        rows = database.read(partial(whole, story_id))
+        rows = schema.read(partial(whole, story_id))
     return understood(story_id, rows) if StoryRow.__tablename__ in rows else None
 
 
