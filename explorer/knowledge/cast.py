@@ -19,6 +19,7 @@ from explorer.knowledge.known import (
     KnownRelation,
     KnownWho,
 )
+from explorer.knowledge.known_glimpse import KnownGlimpse
 from explorer.knowledge.narrator import Narrator, once
 from explorer.knowledge.presence import Presence
 from explorer.knowledge.work import credits_of
@@ -92,6 +93,24 @@ class Cast:
             scenes=scenes,
             scenes_before=scenes_before,
         )
+
+    def glimpses(self) -> Iterator[KnownGlimpse]:
+        """Everyone who is known in their order, at a glance."""
+        for who in self.people():
+            one = self._narrator.person_at(who.key)
+            if one is not None:
+                yield KnownGlimpse(who, self._glimpse(one))
+
+    def _glimpse(self, person: int) -> tuple[KnownProse, ...]:
+        """The first and the newest of the texts of facts, of which no others are made."""
+        people, prose = self._story.people, self._narrator.prose
+        facts = (fact for one in self._rule.members(person) for fact in people[one].facts)
+        texts = [fact.text for fact in _by_scene_told(filter(self._rule.lasts, facts))]
+        if len({text.frame for text in texts}) < len(texts):
+            # Two of them may read the same now that it is known who is who.
+            known = once(map(prose, texts))
+            return known if len(known) < 2 else (known[0], known[-1])
+        return tuple(map(prose, texts if len(texts) < 2 else (texts[0], texts[-1])))
 
     def _scenes(self, person: int, most: int | None) -> tuple[tuple[KnownLink, ...], bool]:
         """The last shown scenes that list someone, as told, and whether there are more."""

@@ -38,6 +38,7 @@ class Narrator:
         self.cache = RevisionCache(rule.story) if cache is None else cache
         self._story = rule.story
         self._whos: dict[int, KnownWho | None] = {}
+        self._mentions: dict[Mention, KnownMention] = {}
 
     def who(self, person: int) -> KnownWho | None:
         """The one person that someone is as far as is known, under the name so far."""
@@ -141,6 +142,12 @@ class Narrator:
         return KnownProse(html, markdown)
 
     def _mention(self, mention: Mention) -> KnownMention:
+        said = self._mentions.get(mention)
+        if said is None:
+            self._mentions[mention] = said = self._said(mention)
+        return said
+
+    def _said(self, mention: Mention) -> KnownMention:
         who = self.who(mention.person)
         if who is None:
             return KnownMention(mention.words or someone(self._story.language), None)

@@ -21,6 +21,7 @@ from explorer.knowledge.known import (
     KnownTitle,
     KnownWork,
 )
+from explorer.knowledge.known_glimpse import KnownGlimpse
 from explorer.knowledge.known_place import KnownCounting, KnownPlace
 from explorer.pictures.models import Excerpt, FollowLink, Highlight, Pictures
 from explorer.search.results import Found
@@ -196,12 +197,16 @@ class GatePage:
     gate: KnownGate
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class PeopleEntry:
     """Someone in who is who; `apart` tells them apart from others of the same name."""
 
-    person: KnownPerson
+    person: KnownGlimpse
     apart: str
+
+    def __hash__(self) -> int:
+        """Cheap, since it is the key under which drawn entries are remembered."""
+        return hash((self.person.who, *(text.markdown for text in self.person.texts)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -146,7 +146,8 @@ class Pages:
 
     def _people_page(self) -> PeoplePage:
         apart = {one.who: one.apart for one in self._known.namesakes()}
-        entries = (PeopleEntry(one, apart.get(one.who, "")) for one in self._known.everyone(most=0))
+        glimpses = self._known.cast.glimpses()
+        entries = (PeopleEntry(one, apart.get(one.who, "")) for one in glimpses)
         return PeoplePage(self._frame("/people", "people"), tuple(entries))
 
     def person(self, key: str) -> PersonPage:

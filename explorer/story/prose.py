@@ -47,6 +47,11 @@ class Prose:
         mentions = tuple(piece for piece in self.html if isinstance(piece, Mention))
         object.__setattr__(self, "mentions", mentions)
 
+    @property
+    def frame(self) -> tuple[str | None, ...]:
+        """What is fixed, and None for each mention: of texts that can read the same, the same."""
+        return tuple(None if isinstance(piece, Mention) else piece for piece in self.html)
+
 
 def escaped(words: str) -> str:
     """Give plain words as Markdown that says just them, wherever in a text they stand."""

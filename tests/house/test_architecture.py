@@ -17,7 +17,7 @@ from jinja2 import Environment, meta, nodes
 from markupsafe import Markup
 
 import explorer
-from explorer.knowledge import known, known_place
+from explorer.knowledge import known, known_glimpse, known_place
 from explorer.pages import models as page_models
 from explorer.pictures import models as picture_models
 from explorer.search import results
@@ -180,6 +180,7 @@ def test_the_decider_knows_no_page_no_request_and_no_view() -> None:
         assert rooms(f"knowledge.{answers}") <= {
             "story.model",
             "knowledge.known",
+            "knowledge.known_glimpse",
             "knowledge.known_words",
             "knowledge.scene_segments",
             "knowledge.narrator",
@@ -314,7 +315,7 @@ def values(module: types.ModuleType) -> list[type]:
     return [one for one in found if one.__module__ == module.__name__ and not issubclass(one, Enum)]
 
 
-TRAVEL = (page_models, known, known_place, picture_models, results)
+TRAVEL = (page_models, known, known_glimpse, known_place, picture_models, results)
 TRAVELLING = [value for module in TRAVEL for value in values(module)]
 
 
