@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from explorer import create_app
 from explorer.settings import Settings
@@ -20,6 +21,10 @@ from explorer.storyfile import storyfile
 from tests.support import cluster, compiled, tale
 
 Serve = Callable[..., Flask]
+
+# A machine may be busy: how long one example takes says nothing of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # With 0 in the environment everything is tested without the layer that answers from memory.
 HOT_MB = Settings.from_environment().hot_mb
@@ -107,7 +112,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, empty_library: Path) -> Iter
     apps: list[Flask] = []
     numbers = count()
 
-    def served(*files: bytes, **settings: object) -> Flask:
+    def served(*files: bytes, **chosen_settings: object) -> Flask:
         path = folder / f"{next(numbers)}.db"
         _copy(empty_library, path)
         url = f"sqlite:///{path}"
@@ -115,7 +120,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, empty_library: Path) -> Iter
         for file in files:
             store.save(storyfile.read(file))
         _close(store)
-        chosen = {"hot_mb": HOT_MB, "fresh_ms": 0, **settings}
+        chosen = {"hot_mb": HOT_MB, "fresh_ms": 0, **chosen_settings}
         app = create_app(Settings(database_url=url, **chosen))  # type: ignore[arg-type]
         apps.append(app)
         return app

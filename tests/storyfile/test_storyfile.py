@@ -821,7 +821,7 @@ def mutations(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from mutations(value[key])
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_a_story_with_anything_anywhere_is_read_or_refused_with_faults(data: Any) -> None:
     file = copy.deepcopy(FERRY)

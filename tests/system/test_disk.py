@@ -188,7 +188,7 @@ def test_a_library_that_may_not_be_written_to_says_so(
 
 def test_a_place_where_no_library_can_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    said = explorer(tmp_path / "file" / "library.db", "list")
+    said = explorer(tmp_path / "file" / "library.db", "upgrade")
 
     assert said.returncode == 2
     assert "cannot be made" in said.stderr
