@@ -45,9 +45,7 @@ def test_the_whole_of_ballerina_can_be_read_by_keyboard_alone(desk: Desk, baller
     expect(page.locator(f"input[value='{setup}']")).to_be_checked()
     reader.tab_to(".start button")
     reader.follow("Enter")
-    reader.tab_to("#next")
-    reader.press("Enter")
-    _assert_arrived(reader, 1)
+    expect(page.locator(f"{_NEWEST} .meta")).to_contain_text(re.compile(r"Scene 1(?!\d)"))
 
     for number in range(2, last + 1):
         if number % 4 == 0:
@@ -313,7 +311,7 @@ def test_turning_on_from_an_earlier_window_leads_to_the_newest_scene_and_its_add
     reader.press("n")
 
     _assert_arrived(reader, 45)
-    assert reader.page.url == f"{reader.base}/stories/days/read"
+    assert reader.page.url.startswith(f"{reader.base}/stories/days/read?since=")
     assert reader.staleness() == []
 
 

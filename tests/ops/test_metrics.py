@@ -206,7 +206,7 @@ def test_a_port_that_cannot_be_had_is_a_wrong_call(
 
     assert result.exit_code == 2
     said = "a port that is free at 127.0.0.1" if taken else "another port than EXPLORER_PORT"
-    assert result.stderr.startswith(f"explorer: EXPLORER_METRICS_PORT must be {said}")
+    assert f"explorer: EXPLORER_METRICS_PORT must be {said}" in result.stderr
 
 
 # --- off ---------------------------------------------------------------------------------------
