@@ -100,8 +100,7 @@ FAULTS = (
             "def seen(reading: Reading, key: str) -> Reading:",
             (
                 "def seen_by_everyone(reading: Reading) -> Reading:\n"
-                "    everything = len(reading.story.scenes)\n"
-                "    return reading.at(moves.seen_up_to(reading.position, everything))\n\n\n"
+                "    return reading.at(moves.seen_all(reading.story, reading.position))\n\n\n"
                 "def seen(reading: Reading, key: str) -> Reading:"
             ),
         ),
